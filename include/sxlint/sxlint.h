@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* sxlint as a library: whether Apple will turn Mac software away, and how to mend it.
+ *
+ *   struct sxlint_error error;
+ *   struct sxlint_policy *policy = sxlint_policy_new();
+ *   const char *paths[] = { "build/Waffle.app" };
+ *   struct sxlint_run *run = sxlint_check(policy, paths, 1, &error);
+ *   for (size_t i = 0; run != NULL && i < sxlint_run_findings(run); i++)
+ *       puts(sxlint_finding_message(sxlint_run_finding(run, i)));
+ *   sxlint_run_free(run);
+ *   sxlint_policy_free(policy);
+ *
+ * Handles are opaque and have a free function each, which accepts NULL. What a function
+ * returns is borrowed from the handle it was asked of and lives as long as that, unless the
+ * function is named _new or says otherwise. Strings are UTF-8, end in NUL and are never NULL
+ * unless said. A handle serves one thread at a time; different handles are independent.
+ * Nothing here reads the clock, the environment, a locale or the network, prints, or ends the
+ * process, but for memory that the machine has run out of. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SXLINT_API __attribute__((visibility("default")))
+#else
+#define SXLINT_API
+#endif
+
+/* The version of the library, "1.2.3". */
+SXLINT_API const char *sxlint_version(void);
+
+/* Why a call failed. `code` is an exit code as the command documents them. */
+enum sxlint_code {
+    SXLINT_OK = 0,         /* nothing at or above the threshold */
+    SXLINT_FINDINGS = 1,   /* findings at or above the threshold */
+    SXLINT_USAGE = 2,      /* wrong usage or configuration */
+    SXLINT_UNREADABLE = 3, /* an input could not be read or examined completely */
+    SXLINT_INTERNAL = 4,   /* a fault of sxlint */
+};
+struct sxlint_error {
+    enum sxlint_code code;
+    char text[512]; /* one line, complete enough to print as it is */
+};
+
+/* Where text goes. `write` returns false to stop (a full disk, a closed pipe). */
+struct sxlint_writer {
+    bool (*write)(void *context, const char *bytes, size_t n);
+    void *context;
+};
+
+/* How text for people is laid out; zero means 80 columns, no colour, UTF-8 symbols. */
+struct sxlint_style {
+    unsigned width; /* columns; 0 = 80; used within 60 and 120 */
+    bool color;     /* the terminal's own 16 colours */
+    bool ascii;     /* ASCII symbols */
+    bool quiet;     /* only what fails the run, a line each, and the last sentence */
+    bool verbose;   /* positions, sources, whole lists */
+};
+
+/* A policy says how to judge: channel, rules, date, trust. It must outlive its runs. */
+struct sxlint_policy;
+SXLINT_API struct sxlint_policy *sxlint_policy_new(void);
+SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
+
+/* sxlint_policy_set sets one key, named as the command's long option without dashes:
+ *   as-of         RFC 3339 or YYYY-MM-DD: the time to judge at. Required before a check.
+ *   channel       auto, developer-id, app-store, development, ad-hoc, enterprise-mdm
+ *   fail-on       error (default), warning, note, never
+ *   rules         path of a rule file or a folder of them; adds
+ *   select        ids, names or prefixes of rules, comma separated; adds
+ *   ignore        likewise
+ *   severity      ID=error|warning|note; adds
+ *   oldest-macos  oldest macOS that the product supports, "12.0"
+ *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
+ *   jobs          worker threads; 0 = one a processor
+ * Fails with SXLINT_USAGE and a text that names the nearest right word. */
+SXLINT_API bool sxlint_policy_set(struct sxlint_policy *policy, const char *key, const char *value,
+                                  struct sxlint_error *error);
+
+/* Progress, called from the thread that runs the check, at most every 50 ms. */
+struct sxlint_progress {
+    void (*report)(void *context, const char *path, uint64_t files, uint64_t bytes);
+    void *context;
+};
+SXLINT_API void sxlint_policy_set_progress(struct sxlint_policy *policy,
+                                           struct sxlint_progress progress);
+
+/* A run is what is known, and found, of a number of paths judged together. */
+struct sxlint_run;
+
+/* sxlint_check examines every path and applies the rules. A path that cannot be read is part
+ * of the run (its artifact says why); NULL is returned only for a policy that cannot be
+ * applied. sxlint_examine does the same without rules: facts only. */
+SXLINT_API struct sxlint_run *sxlint_check(const struct sxlint_policy *policy,
+                                           const char *const *paths, size_t n_paths,
+                                           struct sxlint_error *error);
+SXLINT_API struct sxlint_run *sxlint_examine(const struct sxlint_policy *policy,
+                                             const char *const *paths, size_t n_paths,
+                                             struct sxlint_error *error);
+SXLINT_API void sxlint_run_free(struct sxlint_run *run);
+
+/* The exit code that the run deserves: the highest of its artifacts. */
+SXLINT_API enum sxlint_code sxlint_run_code(const struct sxlint_run *run);
+
+/* Findings, in the order of the report. */
+struct sxlint_finding;
+SXLINT_API size_t sxlint_run_findings(const struct sxlint_run *run);
+SXLINT_API const struct sxlint_finding *sxlint_run_finding(const struct sxlint_run *run, size_t at);
+SXLINT_API const char *sxlint_finding_rule(const struct sxlint_finding *finding);
+SXLINT_API const char *sxlint_finding_name(const struct sxlint_finding *finding);
+SXLINT_API const char *sxlint_finding_severity(const struct sxlint_finding *finding);
+SXLINT_API const char *sxlint_finding_path(const struct sxlint_finding *finding);
+SXLINT_API const char *sxlint_finding_message(const struct sxlint_finding *finding);
+
+/* sxlint_report writes the run in a format: "text", "json". Fails with SXLINT_USAGE for
+ * another name, with SXLINT_INTERNAL when the writer stopped. sxlint_report_formats lists the
+ * names, ended by NULL. */
+SXLINT_API bool sxlint_report(const struct sxlint_run *run, const char *format,
+                              const struct sxlint_style *style, struct sxlint_writer out,
+                              struct sxlint_error *error);
+SXLINT_API const char *const *sxlint_report_formats(void);
+
+/* sxlint_show writes what is there, without judgement. `section` picks one, NULL shows the
+ * overview; `format` is NULL, or "xml" for the raw signed entitlements. */
+SXLINT_API bool sxlint_show(const struct sxlint_run *run, const char *section, const char *format,
+                            const struct sxlint_style *style, struct sxlint_writer out,
+                            struct sxlint_error *error);
+
+/* sxlint_facts writes the whole model as JSON; `section` names a lazy member to add, or NULL.
+ * sxlint_schema writes the description table as JSON. */
+SXLINT_API bool sxlint_facts(const struct sxlint_run *run, const char *section,
+                             struct sxlint_writer out, struct sxlint_error *error);
+SXLINT_API bool sxlint_schema(struct sxlint_writer out, struct sxlint_error *error);
+
+/* sxlint_eval evaluates a CEL expression and writes the value as JSON. `run` may be NULL; then
+ * only `bindings_json` (a JSON object of names, or NULL) is at hand. */
+SXLINT_API bool sxlint_eval(const struct sxlint_run *run, const char *expression,
+                            const char *bindings_json, struct sxlint_writer out,
+                            struct sxlint_error *error);
+
+/* Rules. sxlint_rules_list prints those selected by the policy. sxlint_rules_test runs the
+ * examples of every rule, or of the rule files given; false with SXLINT_FINDINGS when one
+ * fails. sxlint_rules_check reads and type-checks rule files and prints what is wrong. */
+SXLINT_API bool sxlint_rules_list(const struct sxlint_policy *policy,
+                                  const struct sxlint_style *style, struct sxlint_writer out,
+                                  struct sxlint_error *error);
+SXLINT_API bool sxlint_rules_test(const struct sxlint_policy *policy, const char *const *paths,
+                                  size_t n_paths, const struct sxlint_style *style,
+                                  struct sxlint_writer out, struct sxlint_error *error);
+SXLINT_API bool sxlint_rules_check(const struct sxlint_policy *policy, const char *const *paths,
+                                   size_t n_paths, const struct sxlint_style *style,
+                                   struct sxlint_writer out, struct sxlint_error *error);
+
+/* sxlint_explain writes the page of a rule, by id, alias or name. sxlint_explain_symptom finds
+ * rules by what the user saw: a log line, an error code. */
+SXLINT_API bool sxlint_explain(const struct sxlint_policy *policy, const char *rule,
+                               const struct sxlint_style *style, struct sxlint_writer out,
+                               struct sxlint_error *error);
+SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const char *text,
+                                       const struct sxlint_style *style, struct sxlint_writer out,
+                                       struct sxlint_error *error);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool record(struct sx_err *err, enum sx_errc code, uint64_t off, uint32_t line,
+                   uint32_t column, const char *fmt, va_list ap)
+{
+    if (err->code != SX_OK)
+        return false;
+    err->code = code;
+    err->off = off;
+    err->line = line;
+    err->column = column;
+    vsnprintf(err->what, sizeof(err->what), fmt, ap);
+    return false;
+}
+
+bool sx_fail(struct sx_err *err, enum sx_errc code, uint64_t off, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    record(err, code, off, 0, 0, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+bool sx_fail_at(struct sx_err *err, enum sx_errc code, uint64_t off, uint32_t line, uint32_t column,
+                const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    record(err, code, off, line, column, fmt, ap);
+    va_end(ap);
+    return false;
+}
+
+const char *sx_errc_text(enum sx_errc code)
+{
+    switch (code) { /* no default: -Wswitch-enum must name the missing one */
+    case SX_OK:
+        return "no error";
+#define X(name, text)                                                                              \
+    case SX_E_##name:                                                                              \
+        return text;
+        SX_ERRORS(X)
+#undef X
+    }
+    return "unknown error";
+}

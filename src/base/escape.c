@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/buf.h"
+
+#include <utf8proc.h>
+
+/* What a reader cannot see, or what changes how the text around it is seen: Unicode general
+ * categories Cc, Cf (bidirectional and zero-width controls among them), Cs, Co, Cn, Zl, Zp. */
+static bool is_hostile(int32_t c)
+{
+    if (c >= 0x20 && c < 0x7f)
+        return false;
+    switch (utf8proc_category(c)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_harmless(struct sx_str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        int32_t c = sx_utf8_next(s, &at);
+        if (c < 0 || is_hostile(c))
+            return false;
+    }
+    return true;
+}
+
+static void escape_char(struct sx_buf *buf, int32_t c)
+{
+    static const char named[] = { ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
+    if (c < (int32_t)sizeof(named) && named[c] != 0)
+        sx_buf_printf(buf, "\\%c", named[c]);
+    else if (c < 0x80)
+        sx_buf_printf(buf, "\\x%02x", (unsigned)c);
+    else
+        sx_buf_printf(buf, "\\u{%04x}", (unsigned)c);
+}
+
+void sx_escape_buf(struct sx_buf *buf, struct sx_str s)
+{
+    if (is_harmless(s)) {
+        sx_buf_str(buf, s);
+        return;
+    }
+    sx_buf_char(buf, '"');
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        int32_t c = sx_utf8_next(s, &at);
+        if (c < 0)
+            sx_buf_printf(buf, "\\x%02x", (unsigned)-c);
+        else if (c == '\\')
+            sx_buf_cstr(buf, "\\\\");
+        else if (is_hostile(c))
+            escape_char(buf, c);
+        else
+            sx_buf_put(buf, s.ptr + from, at - from);
+    }
+    sx_buf_char(buf, '"');
+}
+
+struct sx_str sx_escape(struct sx_arena *arena, struct sx_str s)
+{
+    if (s.ptr == NULL || is_harmless(s))
+        return s;
+    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
+    sx_escape_buf(&buf, s);
+    return sx_str_dup(arena, sx_buf_view(&buf));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What sxlint accepts at most, each with its reason. What lies beyond is refused with LIMIT,
+ * or named as not examined: never silently cut. */
+#pragma once
+
+/* Bytes of one plain file read whole into memory (Info.plist, profile, mobileconfig, ...). The
+ * largest seen is a 7 MB CodeResources, which is streamed and not read whole. */
+#define SX_MAX_SMALL_FILE (16u << 20)
+/* Slices of a universal file (Security's universal.cpp: MAX_ARCH_COUNT). */
+#define SX_MAX_SLICES 100
+/* Bytes of load commands of one slice; the kernel's bound is the file, real ones stay below
+ * 100 kB, those of a kernel collection below 2 MB. */
+#define SX_MAX_LOAD_COMMANDS (16u << 20)
+/* Bytes of one signature area. A 4 GiB slice has a million 4 KiB pages, 32 MB of SHA-256. */
+#define SX_MAX_SIGNATURE (96u << 20)
+/* Blobs in one SuperBlob; real ones hold fewer than ten. */
+#define SX_MAX_BLOBS 128
+/* Property lists: nesting, nodes, and nodes after shared objects of a binary one are expanded. */
+#define SX_MAX_PLIST_DEPTH 128
+#define SX_MAX_PLIST_NODES 1000000
+/* Elements of one list among the facts (dylibs, rpaths, ...). */
+#define SX_MAX_LIST 100000
+/* Folders nested in folders, and entries of one tree. */
+#define SX_MAX_TREE_DEPTH   64
+#define SX_MAX_TREE_ENTRIES 2000000
+/* Code objects in code objects. */
+#define SX_MAX_CODE_DEPTH 32
+#define SX_MAX_CODE       20000
+/* Problems recorded of one owner; the rest is counted. */
+#define SX_MAX_PROBLEMS 1000
+/* Rule files: bytes, nesting of the YAML, nodes. */
+#define SX_MAX_RULE_FILE  (4u << 20)
+#define SX_MAX_YAML_DEPTH 32
+#define SX_MAX_YAML_NODES 400000

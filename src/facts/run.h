@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* A run: the artifacts named as arguments of one command, judged together. What the rules can
+ * ask hangs on it; everything lives in its arena and is const once inspect/ has returned. */
+#pragma once
+#include "facts/facts.h"
+
+/* What a user says before anything is read. */
+struct sx_question {
+    struct sx_time now;         /* the time to judge at */
+    uint16_t channel;           /* enum sx_Channel; 0 = auto */
+    struct sx_str oldest_macos; /* absent when not said */
+    struct sx_strs anchors;     /* paths of PEM files trusted beside Apple's roots */
+    unsigned jobs;              /* 0 = one a processor */
+    void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);
+    void *progress_context; /* `progress` may be NULL */
+};
+
+/* What was looked at, for "Examined" and --stats; every number counts one artifact. */
+struct sx_examined {
+    uint64_t files, bytes_read, bytes_hashed;
+    uint64_t signatures, page_hashes, sealed_files;
+    uint64_t bytes_total; /* of the artifact, for progress; 0 = not known */
+};
+
+struct sx_run {
+    struct sx_arena *arena;
+    struct sx_question question;
+    struct sx_objs artifacts;           /* struct sx_Artifact each, in the order of the arguments */
+    const struct sx_examined *examined; /* one an artifact */
+    struct sx_objs payloads;            /* of all configurations of the run */
+    const struct sx_map *shipped;       /* identifier to list of Code, of the whole run */
+};
+
+/* sx_channel_of resolves `auto` for one artifact: by the signer of its first code object
+ * without host; developer-id when nothing tells. */
+enum sx_Channel sx_channel_of(const struct sx_run *run, const struct sx_Artifact *artifact);
+
+/* sx_primary_slice picks the slice that speaks for a code object: arm64e, else arm64, else
+ * x86_64, else the first (Security, universal.cpp: bestNativeArch does so for its own Mac). */
+const struct sx_Slice *sx_primary_slice(const struct sx_Code *code);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Findings and facts as text and data: one file a format, looked up by name. Reports are pure
+ * functions of their input: no clock, no environment, the same bytes each time. */
+#pragma once
+#include "rules/judge.h"
+
+struct sx_style {
+    unsigned width; /* 60 to 120 */
+    bool color, ascii, quiet, verbose;
+};
+
+/* Where bytes go; false from `write` ends the report. */
+struct sx_out {
+    bool (*write)(void *context, const char *bytes, size_t n);
+    void *context;
+};
+
+struct sx_format {
+    const char *name;
+    bool (*write)(const struct sx_judgements *judgements, const struct sx_style *style,
+                  struct sx_out out);
+};
+
+extern const struct sx_format sx_formats[];
+extern const size_t sx_n_formats;
+
+/* The views without judgement; each returns false when `out` stopped. */
+bool sx_write_facts(const struct sx_run *run, struct sx_str section, struct sx_out out);
+bool sx_write_schema(struct sx_out out);
+/* sx_write_show: `section` absent = overview. Fails with USAGE for a section that is none. */
+bool sx_write_show(const struct sx_run *run, struct sx_str section, struct sx_str format,
+                   const struct sx_style *style, struct sx_out out, struct sx_err *err);
+bool sx_write_rule(const struct sx_ruleset *rules, const struct sx_rule *rule,
+                   const struct sx_style *style, struct sx_out out);
+bool sx_write_rule_list(const struct sx_ruleset *rules, const struct sx_selection *selection,
+                        const struct sx_style *style, struct sx_out out);
+/* sx_write_symptom returns false also when no rule is seen so; `*found` tells which. */
+bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
+                      const struct sx_style *style, struct sx_out out, bool *found);
