@@ -3,24 +3,18 @@
 
 #include <utf8proc.h>
 
-/* What a reader cannot see, or what changes how the text around it is seen: Unicode general
- * categories Cc, Cf (bidirectional and zero-width controls among them), Cs, Co, Cn, Zl, Zp. */
+/* What a reader cannot see, or what changes how the text around it is seen, by Unicode general
+ * category: controls, format characters (bidirectional and zero-width ones among them), line and
+ * paragraph separators, surrogates, private and unassigned characters. */
 static bool is_hostile(int32_t c)
 {
+    static const uint32_t hostile =
+        1u << UTF8PROC_CATEGORY_CC | 1u << UTF8PROC_CATEGORY_CF | 1u << UTF8PROC_CATEGORY_ZL |
+        1u << UTF8PROC_CATEGORY_ZP | 1u << UTF8PROC_CATEGORY_CS | 1u << UTF8PROC_CATEGORY_CO |
+        1u << UTF8PROC_CATEGORY_CN;
     if (c >= 0x20 && c < 0x7f)
         return false;
-    switch (utf8proc_category(c)) {
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CS:
-    case UTF8PROC_CATEGORY_CO:
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP:
-        return true;
-    default:
-        return false;
-    }
+    return (hostile >> utf8proc_category(c) & 1) != 0;
 }
 
 static bool is_harmless(struct sx_str s)
