@@ -73,3 +73,10 @@ void sx_json_value(struct sx_json *json, struct sx_value value);
 void sx_json_members(struct sx_json *json, const struct sx_object *object);
 /* sx_json_member writes a key and its value, and nothing when the value is null. */
 void sx_json_member(struct sx_json *json, const char *key, struct sx_value value);
+
+/* sx_json_parse reads a document: objects become maps in their order, integers SX_INT, other
+ * numbers SX_DOUBLE. Values have no `pos`. Fails with line and column: FORMAT, TRUNCATED,
+ * DUPLICATE for a key that an object has twice, LIMIT. An integer beyond int64 and a string
+ * that holds NUL are refused. */
+SX_MUST_USE bool sx_json_parse(struct sx_str text, struct sx_arena *arena, struct sx_value *out,
+                               struct sx_err *err);

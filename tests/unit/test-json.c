@@ -2,6 +2,7 @@
 #include "value/json.h"
 
 #include <stdlib.h>
+#include "base/limits.h"
 #include "rows.h"
 
 static bool append(void *context, const char *bytes, size_t n)
@@ -358,12 +359,125 @@ static void lists_what_is_unread(void **state)
                         "{\"what\":\"later\",\"state\":\"broken\"}]}");
 }
 
+/* Text in, compact JSON out. */
+static const struct parse_row {
+    const char *name;
+    struct sx_str in;
+    const char *want;
+} parses[] = {
+    { "parse null", LIT("null"), "null" },
+    { "parse white space around", LIT(" \n[ 1 ,\t2 ]\r\n"), "[1,2]" },
+    { "parse order of keys", LIT("{\"b\":1,\"a\":2,\"\":3}"), "{\"b\":1,\"a\":2,\"\":3}" },
+    { "parse greatest int", LIT("9223372036854775807"), "9223372036854775807" },
+    { "parse least int", LIT("-9223372036854775808"), "-9223372036854775808" },
+    { "parse real", LIT("[1.5,1e3,-0.0]"), "[1.5,1000,-0]" },
+    { "parse escapes", LIT("\"\\u00e9\\ud83d\\ude00\\/\""), "\"\xc3\xa9\xf0\x9f\x98\x80/\"" },
+    { "parse brackets in text", LIT("\"[[[{{{\\\"[,\""), "\"[[[{{{\\\"[,\"" },
+    { "parse nothing in containers", LIT("[{},[],true,false]"), "[{},[],true,false]" },
+};
+
+static void parses_json(void **state)
+{
+    const struct parse_row *row = *state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    struct sx_value value;
+    struct sx_err err = { 0 };
+    assert_true(sx_json_parse(row->in, arena, &value, &err));
+    struct sx_json json;
+    sx_json_init(&json, append, &out, SX_JSON_COMPACT);
+    sx_json_value(&json, value);
+    assert_string_equal(written(&json, &out), row->want);
+}
+
+static const struct bad_row {
+    const char *name;
+    struct sx_str in;
+    enum sx_errc code;
+    uint32_t line, column;
+} bad[] = {
+    { "bad: nothing", LIT(""), SX_E_TRUNCATED, 1, 0 },
+    { "bad: open array", LIT("[1,"), SX_E_TRUNCATED, 1, 3 },
+    { "bad: open string", LIT("\"abc"), SX_E_TRUNCATED, 1, 4 },
+    { "bad: word", LIT("[\n nope]"), SX_E_FORMAT, 2, 5 },
+    { "bad: key twice", LIT("{\"a\":1,\n\"a\":2}"), SX_E_DUPLICATE, 2, 3 },
+    { "bad: two documents", LIT("1 2"), SX_E_FORMAT, 1, 3 },
+    { "bad: comma at the end", LIT("[1,]"), SX_E_FORMAT, 1, 4 },
+    { "bad: comment", LIT("/* */ 1"), SX_E_FORMAT, 1, 1 },
+    { "bad: single quotes", LIT("'a'"), SX_E_FORMAT, 1, 1 },
+    { "bad: leading zero", LIT("01"), SX_E_FORMAT, 1, 1 },
+    { "bad: plus", LIT("+1"), SX_E_FORMAT, 1, 1 },
+    { "bad: NaN", LIT("NaN"), SX_E_FORMAT, 1, 3 },
+    { "bad: beyond int64", LIT("9223372036854775808"), SX_E_FORMAT, 1, 19 },
+    { "bad: beyond double", LIT("1e999"), SX_E_FORMAT, 1, 5 },
+    { "bad: control in string", LIT("\"a\x01\""), SX_E_FORMAT, 1, 2 },
+    { "bad: NUL in string", LIT("\"a\\u0000\""), SX_E_FORMAT, 1, 9 },
+    { "bad: NUL", LIT("1\0"), SX_E_FORMAT, 1, 2 },
+    { "bad: NUL between", LIT("[1,\0 2]"), SX_E_FORMAT, 1, 4 },
+    { "bad: invalid UTF-8", LIT("\"\xff\""), SX_E_FORMAT, 1, 1 },
+    { "bad: overlong UTF-8", LIT("\"\xc0\xaf\""), SX_E_FORMAT, 1, 1 },
+    { "bad: lone surrogate", LIT("\"\\ud800\""), SX_E_FORMAT, 1, 8 },
+    { "bad: byte order mark",
+      LIT("\xef\xbb\xbf"
+          "1"),
+      SX_E_FORMAT, 1, 1 },
+};
+
+static void refuses_json(void **state)
+{
+    const struct bad_row *row = *state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_value value;
+    struct sx_err err = { 0 };
+    assert_false(sx_json_parse(row->in, arena, &value, &err));
+    assert_int_equal(err.code, row->code);
+    assert_int_equal(err.line, row->line);
+    assert_int_equal(err.column, row->column);
+    assert_int_equal(strncmp(err.what, "JSON: ", 6), 0);
+}
+
+static enum sx_errc code_of_nested(size_t depth)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    SX_AUTO(sx_buf_release) struct sx_buf in = { 0 };
+    struct sx_value value;
+    struct sx_err err = { 0 };
+    sx_buf_fill(&in, '[', depth);
+    sx_buf_fill(&in, ']', depth);
+    (void)!sx_json_parse(sx_buf_view(&in), arena, &value, &err); /* the code is what is asked */
+    return err.code;
+}
+
+static void limits_depth(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of_nested(SX_MAX_JSON_DEPTH), SX_OK);
+    assert_int_equal(code_of_nested(SX_MAX_JSON_DEPTH + 1), SX_E_LIMIT);
+    assert_int_equal(code_of_nested(100000), SX_E_LIMIT);
+}
+
+static void limits_values(void **state)
+{
+    (void)state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    SX_AUTO(sx_buf_release) struct sx_buf in = { 0 };
+    struct sx_value value;
+    struct sx_err err = { 0 };
+    sx_buf_fill(&in, ',', SX_MAX_JSON_NODES);
+    assert_false(sx_json_parse(sx_buf_view(&in), arena, &value, &err));
+    assert_int_equal(err.code, SX_E_LIMIT);
+}
+
 int main(void)
 {
     static struct rows rows;
     ADD_ROWS(&rows, texts, writes_text);
     ADD_ROWS(&rows, doubles, writes_double);
     ADD_ROWS(&rows, values, writes_value);
+    ADD_ROWS(&rows, parses, parses_json);
+    ADD_ROWS(&rows, bad, refuses_json);
+    ADD_TEST(&rows, limits_depth);
+    ADD_TEST(&rows, limits_values);
     ADD_TEST(&rows, lays_out_pretty);
     ADD_TEST(&rows, lays_out_compact_lines);
     ADD_TEST(&rows, writes_long_text);
