@@ -93,7 +93,7 @@ static void tell_artifacts(struct report *r)
 {
     for (size_t i = 0; i < r->part.n; i++) {
         const struct sx_judgement *at = &r->part.at[i];
-        sx_text_heading(r->l, at->artifact->path, artifact_summary(at, r->arena));
+        sx_layout_heading(r->l, at->artifact->path, artifact_summary(at, r->arena));
         if (at->is_unreadable)
             tell_unreadable(r, at);
     }

@@ -55,6 +55,18 @@ static void sign(struct waffle *w, struct sx_Signature *s)
     add(w, &s->certificates, root);
 }
 
+/* From 18:04:11 on, when the deepest was signed, to 18:05:40, when the app was. */
+static const struct sx_TimestampToken *timestamp(struct waffle *w, enum waffle_code at)
+{
+    static const int seconds[] = {
+        [APP] = 100, [SPRINKLE] = 20, [BATTER] = 11, [DAEMON] = 32, [FILTER] = 52
+    };
+    struct sx_TimestampToken *token = SX_FACT(w->arena, TimestampToken);
+    token->time = (struct sx_opt_time){ true, sx_time_of(2026, 11, 23, 18, 4, 0) };
+    token->time.t.seconds += seconds[at];
+    return token;
+}
+
 static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeKind kind,
                             struct sx_str path, const struct sx_Code *host)
 {
@@ -63,7 +75,13 @@ static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeK
                                             "c2d94e07b16f3a85e0429d7c18fb6350a97e21d3" };
     struct sx_Code *c = w->code[at] = SX_FACT(w->arena, Code);
     *c = (struct sx_Code){ .head = c->head, .kind = (uint16_t)kind, .path = path, .host = host };
-    c->name = sx_str_base(path);
+    c->name = c->stem = sx_str_base(path);
+    for (size_t i = c->name.len; i > 0; i--) {
+        if (c->name.ptr[i - 1] == '.') {
+            c->stem.len = i - 1;
+            break;
+        }
+    }
     c->layout = kind == SX_CODE_KIND_DYLIB || kind == SX_CODE_KIND_EXECUTABLE ? SX_LAYOUT_FILE
                                                                               : SX_LAYOUT_CONTENTS;
     for (size_t i = 0; i < SX_LEN(archs); i++) {
@@ -80,12 +98,14 @@ static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeK
         signature->state = SX_SIGNATURE_STATE_VALID;
         signature->cdhash = sx_str_of(cdhashes[i]);
         slice->signature = signature;
+        c->head.unread_bits = signature->head.unread_bits = 0; /* all of it is known */
         if (at == UPDATE) {
             signature->state = SX_SIGNATURE_STATE_AD_HOC;
             signature->signer = SX_SIGNER_AD_HOC;
             signature->flags = keep(w, STRS(S("adhoc")));
         } else {
             sign(w, signature);
+            signature->timestamp = timestamp(w, at);
         }
         if (at == APP)
             signature->state = SX_SIGNATURE_STATE_INVALID;
@@ -101,6 +121,7 @@ static struct sx_Profile *profile(struct waffle *w, struct sx_str name)
     struct sx_Profile *p = SX_FACT(w->arena, Profile);
     p->name = name;
     p->kind = SX_PROFILE_KIND_DEVELOPER_ID;
+    p->appId = S("com.example.waffle");
     p->allDevices = true;
     p->expires = day(2044, 3, 2);
     return p;
@@ -155,6 +176,7 @@ static void claims(struct waffle *w)
     grant(w, p, granted, SX_LEN(granted));
     grant(w, q, filtered, SX_LEN(filtered));
     app->profile = daemon->profile = p;
+    q->appId = S("com.example.waffle.filter");
     filter->profile = q;
     claim(w, app, "com.apple.application-identifier", SX_CLAIM_CLASS_RESTRICTED,
           SX_AUTHORISATION_GRANTED, NULL, NULL);
@@ -174,6 +196,8 @@ static void claims(struct waffle *w)
           SX_AUTHORISATION_NOT_NEEDED, NULL, NULL);
     claim(w, filter, "com.apple.security.network.client", SX_CLAIM_CLASS_SANDBOX,
           SX_AUTHORISATION_NOT_NEEDED, NULL, NULL);
+    struct sx_Signature *signature = (struct sx_Signature *)filter->signature;
+    signature->entitlements = signature->entitlementsDER = sx_map_new(w->arena, NULL, 0);
 }
 
 #define EXTENSIONS "Waffle.app/Contents/Library/SystemExtensions/"
@@ -199,6 +223,9 @@ static void objects(struct waffle *w)
     provider->className = S("WaffleFilter.Provider");
     add(w, &filter->providers, provider);
     filter->neMachService = S("com.example.waffle.filter");
+    struct sx_Seal *seal = SX_FACT(w->arena, Seal);
+    seal->files = 9;
+    filter->seal = seal;
     job->label = S("com.example.waffle.daemon");
     job->code = daemon;
     add(w, &daemon->jobs, job);
