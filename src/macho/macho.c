@@ -148,9 +148,10 @@ static void open_thin(const struct sx_source *source, struct sx_arena *arena,
     macho->n_slices = 1;
 }
 
-/* Security signs a file as Mach-O when all slices agree on one signable type (Universal's
- * constructor and MachORep::candidate). */
-static void compare_types(struct sx_arena *arena, struct sx_macho *macho)
+/* Security signs a file as Mach-O when all slices agree on one signable type (macho++.cpp,
+ * Universal's constructor; machorep.cpp, candidate). Old kexts have an object file for i386 beside
+ * a kext for x86_64 and are signed as any other file. */
+static void compare_types(struct sx_macho *macho)
 {
     const struct sx_macho_slice *first = &macho->slices[0];
     macho->is_archive = true;
@@ -158,13 +159,8 @@ static void compare_types(struct sx_arena *arena, struct sx_macho *macho)
     for (size_t i = 0; i < macho->n_slices; i++) {
         const struct sx_macho_slice *s = &macho->slices[i];
         macho->is_archive = macho->is_archive && s->is_archive;
-        if (!s->has_header || !first->has_header || s->filetype == first->filetype)
-            continue;
-        macho->is_signable = false;
-        sx_macho_note(arena, &macho->anomalies, SX_MACHO_FAULT_FILE_TYPES_DIFFER, s->off,
-                      "slice %.*s is of type %s, slice %.*s of type %s", SX_STR_ARG(s->arch),
-                      sx_macho_type_name(s->filetype), SX_STR_ARG(first->arch),
-                      sx_macho_type_name(first->filetype));
+        if (s->has_header && s->filetype != first->filetype)
+            macho->is_signable = false;
     }
 }
 
@@ -191,6 +187,6 @@ bool sx_macho_open(const struct sx_source *source, struct sx_arena *arena, struc
         open_thin(source, arena, out);
     else
         SX_TRY(open_fat(source, arena, out, err));
-    compare_types(arena, out);
+    compare_types(out);
     return true;
 }
