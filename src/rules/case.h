@@ -4,6 +4,7 @@
  * facts that asks them (walk.c, ask.c), causes and consequences (fold.c), findings (finding.c),
  * verdicts (verdict.c, sentence.c). */
 #pragma once
+#include "crypto/digest.h"
 #include "rules/judge.h"
 #include "rules/ruleset.h"
 
@@ -65,6 +66,8 @@ struct sx_case {
     SX_VEC(struct sx_hit *) hits;
     SX_VEC(struct sx_doubt *) doubts;
     struct sx_table doubt_of; /* by what it is about */
+    struct sx_hasher **hasher; /* of the judge, made when first needed */
+    struct sx_crypto **crypto; /* likewise */
     struct sx_judgement *judgement;
 };
 
@@ -102,13 +105,14 @@ void sx_place_render(struct sx_case *c, const struct sx_hit *hit, const struct s
 void sx_repair_render(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
                       struct sx_finding *finding);
 
-/* sx_fingerprint names a defect for baselines: the same in the next build. */
-struct sx_str sx_fingerprint(struct sx_arena *arena, const struct sx_finding *finding,
-                             const struct sx_Artifact *artifact, struct sx_value offending);
+/* sx_fingerprint names a defect for baselines, the same in the next build: a digest of the rule,
+ * the path below the artifact, the slices when not all, and what is offending. */
+struct sx_str sx_fingerprint(struct sx_case *c, const struct sx_finding *finding,
+                             struct sx_str offending);
 
 /* sx_conclude gives the verdicts and the last sentence for the cases together. Findings,
  * entries and counts of `out` must be there. */
-void sx_conclude(const struct sx_case *const *cases, size_t n, struct sx_judgement *out);
+void sx_conclude(struct sx_case *const *cases, size_t n, struct sx_judgement *out);
 
 /* sx_hit_code is the code object that a hit has to do with, or NULL. */
 const struct sx_Code *sx_hit_code(const struct sx_hit *hit);

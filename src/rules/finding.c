@@ -11,7 +11,7 @@ struct growing {
     struct sx_finding finding; /* first, so that the one is the other */
     SX_VEC(struct sx_str) slices;
     SX_VEC(struct sx_finding *) consequences;
-    size_t n_hits; /* one a slice, where slices are asked */
+    struct sx_str offending; /* as text, for the fingerprint */
 };
 
 struct writer {
@@ -149,6 +149,17 @@ static void fill(struct sx_case *c, const struct sx_hit *hit, struct sx_finding 
     list_files(c, hit, f);
 }
 
+/* Every element, however many. */
+static struct sx_str text_of(struct sx_case *c, struct sx_value elements)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    for (size_t i = 0; i < elements.list.n; i++) {
+        sx_value_text(&out, sx_list_at(elements, i));
+        sx_buf_char(&out, '\n');
+    }
+    return sx_str_dup(c->arena, sx_buf_view(&out));
+}
+
 /* Merging */
 
 static struct sx_str key_of(struct writer *w, const struct sx_hit *hit, struct sx_str message)
@@ -177,7 +188,6 @@ static bool is_notary_issue(const struct sx_hit *hit)
 static void add_slice(struct sx_case *c, struct growing *g, const struct sx_hit *hit)
 {
     const struct sx_Slice *slice = (const struct sx_Slice *)hit->subject[SX_NAME_SLICE];
-    g->n_hits++;
     if (slice != NULL && slice->arch.ptr != NULL)
         SX_PUSH(c->arena, &g->slices, sx_escape(c->arena, slice->arch));
     if (is_notary_issue(hit))
@@ -202,7 +212,7 @@ static void write_hit(struct writer *w, struct sx_hit *hit)
         g->finding.message = message;
         fill(c, hit, &g->finding);
         render_texts(c, hit, variables, &g->finding);
-        g->finding.fingerprint = sx_fingerprint(c->arena, &g->finding, c->artifact, elements);
+        g->offending = text_of(c, elements);
         if (sx_table_put(&w->made, key, g))
             SX_PUSH(c->arena, &w->all, g);
         if (hit->cause != NULL)
@@ -244,9 +254,10 @@ static void close_slices(struct growing *g)
         g->finding.slices = (struct sx_strs){ g->slices.at, g->slices.n };
 }
 
-static void close_finding(struct growing *g)
+static void close_finding(struct sx_case *c, struct growing *g)
 {
     close_slices(g);
+    g->finding.fingerprint = sx_fingerprint(c, &g->finding, g->offending);
     sort(g->consequences.at, g->consequences.n);
     g->finding.consequences = (const struct sx_finding *const *)g->consequences.at;
     g->finding.n_consequences = g->consequences.n;
@@ -270,7 +281,7 @@ void sx_case_findings(struct sx_case *c)
     size_t n_causes = w.all.n;
     write_hits(&w, true);
     for (size_t i = w.all.n; i-- > 0;)
-        close_finding(w.all.at[i]);
+        close_finding(c, w.all.at[i]);
     for (size_t i = 0; i < n_causes; i++) {
         SX_PUSH(c->arena, &causes, &w.all.at[i]->finding);
         c->judgement->count[w.all.at[i]->finding.severity]++;
