@@ -6,6 +6,7 @@
 Three questions a row: are the facts those of the table; is what its vendor signed for release free
 of errors; and does what Apple's notary would refuse bring the rule that says so. Without npm or
 network all of it is skipped, but not where CI is set: there, missing artifacts are a failure."""
+import collections
 import json
 import os
 import subprocess
@@ -117,7 +118,7 @@ def pending_kind(row):
     for container in corpus.containers(row['path']):
         if not container.endswith(corpus.TARBALLS):
             return 'pkg'
-    return row['kind'] if row['kind'] == 'pkg(xar)' else None
+    return 'pkg' if row['kind'] == 'pkg(xar)' else None
 
 
 def check_package(tap, sxlint, package, rows):
@@ -150,6 +151,9 @@ def main(sxlint):
             tap.say(False, 'artifacts', [str(error)])
         else:
             tap.skip('artifacts', str(error))
+    pending = collections.Counter(kind for kind in map(pending_kind, manifest) if kind)
+    kinds = ', '.join(f'{n} in {kind}' for kind, n in sorted(pending.items())) or 'none'
+    print(f'# {len(manifest) - sum(pending.values())} artifacts compared; pending: {kinds}')
     print(f'1..{tap.n}')
 
 
