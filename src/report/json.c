@@ -215,7 +215,6 @@ static void write_not_checked(struct sx_json *json, const struct sx_judgement *a
 static void write_artifact(struct sx_json *json, const struct sx_judgements *all,
                            const struct sx_judgement *at)
 {
-    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     struct sx_part part = sx_part_of(all, at);
     sx_json_begin_object(json);
     member_text(json, "path", at->artifact->path);
@@ -224,7 +223,7 @@ static void write_artifact(struct sx_json *json, const struct sx_judgements *all
     write_verdicts(json, at);
     write_findings(json, at);
     write_examined(json, &part);
-    member_text(json, "sentence", sx_part_sentence(&part, arena));
+    member_text(json, "sentence", at->sentence);
     write_not_checked(json, at);
     sx_json_end_object(json);
 }
@@ -242,13 +241,11 @@ static void write_summary(struct sx_json *json, const struct sx_judgements *all)
 {
     static const enum sx_severity order[] = { SX_SEVERITY_ERROR, SX_SEVERITY_WARNING,
                                               SX_SEVERITY_NOTE };
-    struct sx_part whole = { .all = all, .at = all->at, .n = all->n, .product = all->at };
-    struct sx_tally tally = sx_tally_of(&whole);
     sx_json_key(json, "summary");
     sx_json_begin_object(json);
     for (size_t i = 0; i < SX_LEN(order); i++)
-        member_count(json, sx_severity_name(order[i]), tally.count[order[i]]);
-    member_count(json, "waived", tally.waived);
+        member_count(json, sx_severity_name(order[i]), all->whole.count[order[i]]);
+    member_count(json, "waived", all->whole.n_waived);
     sx_json_end_object(json);
 }
 

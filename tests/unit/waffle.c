@@ -482,29 +482,47 @@ static void configuration_troubles(struct waffle *w)
          STRS(S("<string>com.example.waffle</string>")));
 }
 
-static void verdict(struct waffle *w, size_t judgement, enum sx_gate gate,
-                    enum sx_verdict_state state, struct sx_str sentence)
+static void verdict(struct sx_judgement *at, enum sx_gate gate, enum sx_verdict_state state,
+                    struct sx_str sentence)
 {
-    w->at[judgement].verdicts[gate] = (struct sx_verdict){ .state = state, .sentence = sentence };
+    at->verdicts[gate] = (struct sx_verdict){ .state = state, .sentence = sentence };
 }
 
-static void verdicts(struct waffle *w)
+/* Of the app; of the configuration profile all that differs. */
+static void verdicts(struct sx_judgement *at)
 {
-    verdict(w, 0, SX_GATE_SIGNATURE, SX_FAIL, S("codesign --verify would refuse it: CS501, CS502"));
-    verdict(w, 0, SX_GATE_NOTARIZATION, SX_FAIL,
+    verdict(at, SX_GATE_SIGNATURE, SX_FAIL, S("codesign --verify would refuse it: CS501, CS502"));
+    verdict(at, SX_GATE_NOTARIZATION, SX_FAIL,
             S("Apple would reject the upload, 8 issues: CS501, CS502, NT130"));
-    verdict(w, 0, SX_GATE_GATEKEEPER, SX_FAIL,
+    verdict(at, SX_GATE_GATEKEEPER, SX_FAIL,
             S("a downloaded copy would not open: CS501, CS502, NT130"));
-    verdict(w, 0, SX_GATE_LAUNCH, SX_FAIL, S("2 of 4 executables would be killed: NE103, PP405"));
-    verdict(w, 0, SX_GATE_ACTIVATION, SX_FAIL,
+    verdict(at, SX_GATE_LAUNCH, SX_FAIL, S("2 of 4 executables would be killed: NE103, PP405"));
+    verdict(at, SX_GATE_ACTIVATION, SX_FAIL,
             S("the system extension would not activate: EN301, NE103, NE130"));
-    verdict(w, 0, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
-    verdict(w, 0, SX_GATE_POLICY, SX_PASS, S("12 policy rules hold"));
-    for (unsigned gate = 0; gate < SX_GATE_STORE; gate++)
-        verdict(w, 1, (enum sx_gate)gate, SX_PASS, S("nothing found"));
-    verdict(w, 1, SX_GATE_ACTIVATION, SX_FAIL, S("the system extension would not activate: NE121"));
-    verdict(w, 1, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
-    verdict(w, 1, SX_GATE_POLICY, SX_FAIL, S("1 of 12 policy rules is broken: NE121"));
+    verdict(at, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
+    verdict(at, SX_GATE_POLICY, SX_NOT_CHECKED, S("no policy given"));
+    at->sentence = S("Not ready: Apple would reject the upload; a downloaded copy would not open; "
+                     "2 of 4 executables would be killed; the system extension would not "
+                     "activate.");
+}
+
+static void conclude(struct waffle *w)
+{
+    struct sx_judgement *whole = &w->judgements.whole;
+    verdicts(&w->at[0]);
+    verdicts(whole);
+    whole->channel = SX_CHANNEL_DEVELOPER_ID;
+    for (size_t i = 0; i < SX_N_SEVERITIES; i++)
+        whole->count[i] = w->at[0].count[i] + w->at[1].count[i];
+    struct sx_str activation = S("the system extension would not activate: EN301, NE103, NE121, "
+                                 "NE130");
+    verdict(whole, SX_GATE_ACTIVATION, SX_FAIL, activation);
+    verdict(whole, SX_GATE_POLICY, SX_FAIL, S("1 of 12 policy rules is broken: NE121"));
+    for (unsigned gate = 0; gate < SX_N_GATES; gate++)
+        verdict(&w->at[1], (enum sx_gate)gate, SX_NOT_CHECKED, S("no code in it"));
+    verdict(&w->at[1], SX_GATE_ACTIVATION, SX_FAIL, activation);
+    verdict(&w->at[1], SX_GATE_POLICY, SX_FAIL, S("1 of 12 policy rules is broken: NE121"));
+    w->at[1].sentence = S("Not ready: the system extension would not activate.");
 }
 
 void waffle_broken(struct waffle *w)
@@ -515,7 +533,7 @@ void waffle_broken(struct waffle *w)
     filter_troubles(w);
     filter_worries(w);
     configuration_troubles(w);
-    verdicts(w);
+    conclude(w);
 }
 
 void waffle_free(struct waffle *w)
