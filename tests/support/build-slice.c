@@ -88,7 +88,7 @@ static bool read_version(struct plan *p, const char *key, uint32_t *inout)
 static bool read_header(struct plan *p)
 {
     struct sx_fx_slice *s = &p->slice;
-    uint64_t type = SX_FX_EXECUTE, flags = 0, platform = 1, code = 1000;
+    uint64_t type = SX_FX_EXECUTE, flags = 0, platform = 1, code = 5000;
     struct sx_str command = SX_STR("build");
     SX_TRY(read_named(p->b, p->macho, "type", SX_LEN(file_types), file_types, &type));
     SX_TRY(read_named(p->b, p->macho, "platform", SX_LEN(platforms), platforms, &platform));
