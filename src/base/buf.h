@@ -32,5 +32,9 @@ struct sx_str sx_escape(struct sx_arena *arena, struct sx_str s);
 /* sx_escape_buf appends the same. */
 void sx_escape_buf(struct sx_buf *buf, struct sx_str s);
 
+/* sx_is_hostile tells of one character whether a reader could not see it, or would see the text
+ * around it wrongly: what sx_escape escapes. */
+bool sx_is_hostile(int32_t character);
+
 /* sx_hex writes lower-case hex digits, two a byte. */
 struct sx_str sx_hex(struct sx_arena *arena, const void *bytes, size_t n);
