@@ -23,6 +23,7 @@ enum key {
     FILES,
     SUMMARY,
     WHY,
+    EXPLAIN,
     FOLLOWS,
     ALIASES,
     SEEN_AS,
@@ -53,7 +54,8 @@ static const struct sx_key rule_keys[N_KEYS] = {
     [AT] = { "at", MAP },
     [FILES] = { "files", TEXT },
     [SUMMARY] = { "summary", TEXT },
-    [WHY] = { "why", TEXT, SX_KEY_ALWAYS },
+    [WHY] = { "why", TEXT },
+    [EXPLAIN] = { "explain", MAP },
     [FOLLOWS] = { "follows", LIST },
     [ALIASES] = { "aliases", LIST },
     [SEEN_AS] = { "seen-as", LIST },
@@ -242,9 +244,53 @@ static bool take_template(struct loader *l, uint32_t node, const char *what,
     if (node == 0)
         return true;
     SX_TRY(sx_text_take(l->yaml, node, what, &text, l->err));
-    if (sx_template_compile(text, l->rule->scope, has_offending(l->rule), l->set->arena, out, &err))
+    struct sx_template_names names =
+        sx_template_names_of(l->rule->scope, has_offending(l->rule));
+    if (sx_template_compile(text, names, l->set->arena, out, &err))
         return true;
     return fail_in(l, node, (size_t)err.off, err.what);
+}
+
+/* `why` may agree with `count` and name nothing else, so that the rule's page can print it. */
+static bool take_why(struct loader *l)
+{
+    struct sx_str text;
+    struct sx_err err = { 0 };
+    if (l->at[WHY] == 0)
+        return true;
+    SX_TRY(sx_text_take(l->yaml, l->at[WHY], "why", &text, l->err));
+    if (!sx_template_compile(text, sx_template_count(), l->set->arena, &l->entry->why, &err))
+        return fail_in(l, l->at[WHY], (size_t)err.off, err.what);
+    struct sx_value several = sx_int(2);
+    struct sx_cel_run run = { .arena = l->set->arena };
+    l->rule->why =
+        sx_template_render(l->entry->why, SX_FOR_PEOPLE, &several, &run, l->set->arena).text;
+    return true;
+}
+
+/* What only the rule's page says. */
+static bool take_page(struct loader *l)
+{
+    enum { WHY_AT_LENGTH, MEND, FAILS, PASSES, SEE, N };
+    static const struct sx_key keys[N] = { [WHY_AT_LENGTH] = { "why", TEXT },
+                                           [MEND] = { "mend", TEXT },
+                                           [FAILS] = { "fails", TEXT },
+                                           [PASSES] = { "passes", TEXT },
+                                           [SEE] = { "see", LIST } };
+    struct sx_page *page = &l->rule->page;
+    struct sx_str *const texts[SEE] = { &page->why, &page->mend, &page->fails, &page->passes };
+    uint32_t at[N] = { 0 };
+    if (l->at[EXPLAIN] != 0)
+        SX_TRY(sx_keys_take(l->yaml, l->at[EXPLAIN], "explain", keys, N, at, l->err));
+    for (int i = 0; i < SEE; i++)
+        if (at[i] != 0)
+            SX_TRY(sx_text_take(l->yaml, at[i], keys[i].name, texts[i], l->err));
+    if (at[SEE] != 0)
+        SX_TRY(sx_texts_take(l->yaml, at[SEE], "see", l->set->arena, &page->see, l->err));
+    if (page->why.ptr == NULL)
+        page->why = l->rule->why;
+    return page->why.ptr != NULL ||
+           sx_yaml_fail(l->yaml, l->node, l->err, "the rule has no \"why\"");
 }
 
 static bool take_optional(struct loader *l, enum key key, struct sx_str *out)
@@ -269,7 +315,8 @@ static bool take_texts(struct loader *l)
         SX_TRY(take_template(l, l->at[templates[i].key], rule_keys[templates[i].key].name,
                              templates[i].out));
     SX_TRY(take_optional(l, SUMMARY, &r->summary));
-    return take_optional(l, WHY, &r->why);
+    SX_TRY(take_why(l));
+    return take_page(l);
 }
 
 static bool take_lists(struct loader *l)

@@ -9,6 +9,7 @@ struct sx_rule_entry {
     const struct sx_yaml *yaml;
     uint32_t node;       /* of the entry */
     uint32_t pass, fail; /* lists of examples; 0 = none */
+    const struct sx_template *why; /* names `count` at most; NULL = none */
     bool is_built_in;
 };
 
