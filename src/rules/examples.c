@@ -175,9 +175,9 @@ static verdict speak(struct example *e)
         const char *name;
         const struct sx_template *template;
     } texts[] = {
-        { "message", r->message },   { "found", r->found },         { "wanted", r->wanted },
-        { "profile", r->profile },   { "do", r->fix.instruction },  { "run", r->fix.run },
-        { "minus", r->fix.minus },   { "plus", r->fix.plus },
+        { "message", r->message }, { "found", r->found },        { "wanted", r->wanted },
+        { "profile", r->profile }, { "do", r->fix.instruction }, { "run", r->fix.run },
+        { "minus", r->fix.minus }, { "plus", r->fix.plus },
     };
     bind_offending(e);
     for (size_t i = 0; i < SX_LEN(texts); i++) {

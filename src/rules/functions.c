@@ -100,12 +100,30 @@ static struct sx_value not_evaluated(struct sx_cel_run *run, const struct sx_val
 
 static const struct sx_spec string = { .kind = SX_T_STRING };
 
-#define STRING   { .kind = SX_T_STRING }
-#define BOOL     { .kind = SX_T_BOOL }
-#define DYN      { .kind = SX_T_DYN }
-#define ANY      { .kind = SX_T_PARAM }
-#define STRINGS  { .kind = SX_T_LIST, .elem = &string }
-#define A(Type)  { .kind = SX_T_OBJECT, .object = &sx_type_##Type }
+#define STRING                                                                                     \
+    {                                                                                              \
+        .kind = SX_T_STRING                                                                        \
+    }
+#define BOOL                                                                                       \
+    {                                                                                              \
+        .kind = SX_T_BOOL                                                                          \
+    }
+#define DYN                                                                                        \
+    {                                                                                              \
+        .kind = SX_T_DYN                                                                           \
+    }
+#define ANY                                                                                        \
+    {                                                                                              \
+        .kind = SX_T_PARAM                                                                         \
+    }
+#define STRINGS                                                                                    \
+    {                                                                                              \
+        .kind = SX_T_LIST, .elem = &string                                                         \
+    }
+#define A(Type)                                                                                    \
+    {                                                                                              \
+        .kind = SX_T_OBJECT, .object = &sx_type_##Type                                             \
+    }
 
 const struct sx_cel_function sx_rule_functions[SX_N_RULE_FUNCTIONS] = {
     { "get", true, 3, { DYN, STRING, ANY }, ANY, get },

@@ -161,14 +161,14 @@ static bool take_gates(struct loader *l)
 
 static bool take_weight(struct loader *l)
 {
-    unsigned severity = SX_NOTE, basis = SX_DOCUMENTED;
+    unsigned severity = SX_SEVERITY_NOTE, basis = SX_DOCUMENTED;
     if (l->at[SEVERITY] != 0)
         SX_TRY(sx_word_take(l->yaml, l->at[SEVERITY], "severity", sx_severity_names,
                             SX_N_SEVERITIES, &severity, l->err));
     if (l->at[BASIS] != 0)
         SX_TRY(sx_word_take(l->yaml, l->at[BASIS], "basis", sx_basis_names, SX_N_BASES, &basis,
                             l->err));
-    if (severity == SX_ERROR && basis == SX_UNVERIFIED)
+    if (severity == SX_SEVERITY_ERROR && basis == SX_UNVERIFIED)
         return sx_yaml_fail(l->yaml, l->at[SEVERITY], l->err,
                             "an unverified rule is a warning at most");
     l->rule->severity = (enum sx_severity)severity;
@@ -244,8 +244,7 @@ static bool take_template(struct loader *l, uint32_t node, const char *what,
     if (node == 0)
         return true;
     SX_TRY(sx_text_take(l->yaml, node, what, &text, l->err));
-    struct sx_template_names names =
-        sx_template_names_of(l->rule->scope, has_offending(l->rule));
+    struct sx_template_names names = sx_template_names_of(l->rule->scope, has_offending(l->rule));
     if (sx_template_compile(text, names, l->set->arena, out, &err))
         return true;
     return fail_in(l, node, (size_t)err.off, err.what);
@@ -295,8 +294,7 @@ static bool take_page(struct loader *l)
 
 static bool take_optional(struct loader *l, enum key key, struct sx_str *out)
 {
-    return l->at[key] == 0 ||
-           sx_text_take(l->yaml, l->at[key], rule_keys[key].name, out, l->err);
+    return l->at[key] == 0 || sx_text_take(l->yaml, l->at[key], rule_keys[key].name, out, l->err);
 }
 
 static bool take_texts(struct loader *l)
@@ -348,14 +346,16 @@ static bool take_files(struct loader *l)
     SX_TRY(sx_word_take(l->yaml, l->at[FILES], "label", labels, SX_LEN(labels), &label, l->err));
     l->rule->files = sx_str_of(labels[label]);
     return l->rule->scope == SX_SCOPE_PROBLEM ||
-           sx_yaml_fail(l->yaml, l->at[FILES], l->err, "files: only a rule for problem lists files");
+           sx_yaml_fail(l->yaml, l->at[FILES], l->err,
+                        "files: only a rule for problem lists files");
 }
 
 static bool take_place(struct loader *l)
 {
     enum { DOCUMENT, VALUE, N };
-    static const struct sx_key keys[N] = { [DOCUMENT] = { "document", TEXT, SX_KEY_ALWAYS },
-                                           [VALUE] = { "value", TEXT, SX_KEY_ALWAYS } };
+    static const struct sx_key keys[N] = {
+        [DOCUMENT] = { "document", TEXT, SX_KEY_ALWAYS }, [VALUE] = { "value", TEXT, SX_KEY_ALWAYS }
+    };
     uint32_t at[N];
     enum sx_stage stage = has_offending(l->rule) ? SX_STAGE_OFFENDING : SX_STAGE_TEXT;
     if (l->at[AT] == 0)
@@ -408,8 +408,9 @@ static bool take_fix(struct loader *l)
 static bool take_examples(struct loader *l)
 {
     enum { PASS, FAIL, N };
-    static const struct sx_key keys[N] = { [PASS] = { "pass", LIST, SX_KEY_BUILT_IN },
-                                           [FAIL] = { "fail", LIST, SX_KEY_BUILT_IN } };
+    static const struct sx_key keys[N] = {
+        [PASS] = { "pass", LIST, SX_KEY_BUILT_IN }, [FAIL] = { "fail", LIST, SX_KEY_BUILT_IN }
+    };
     uint32_t at[N] = { 0 };
     if (l->at[EXAMPLES] != 0)
         SX_TRY(sx_keys_take(l->yaml, l->at[EXAMPLES], "examples", keys, N, at, l->err));

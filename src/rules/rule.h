@@ -48,9 +48,6 @@ struct sx_template;
 /* sx_template_text is a template as it was written, braces and all; absent text for NULL. */
 struct sx_str sx_template_text(const struct sx_template *template);
 
-/* sx_template_source is the text as its author wrote it. */
-struct sx_str sx_template_source(const struct sx_template *template);
-
 /* What to do about a finding; every text is a template. */
 struct sx_fix {
     const struct sx_template *instruction;  /* `do`: a sentence, or NULL */

@@ -58,8 +58,8 @@ static bool compile_expression(struct compiler *c, size_t from, size_t to,
                        "the rule knows no offending elements: its check is no R.all(x, P), and it "
                        "has no key \"offending\"");
     const struct sx_err *told = c->names.has_offending ? &again : &err;
-    return sx_fail(c->err, SX_E_USAGE, from + sx_text_byte(expression, told->line, told->column), "%s",
-                   told->what);
+    return sx_fail(c->err, SX_E_USAGE, from + sx_text_byte(expression, told->line, told->column),
+                   "%s", told->what);
 }
 
 static void add_text(struct compiler *c, size_t from, size_t to)
@@ -101,11 +101,6 @@ struct sx_template_names sx_template_count(void)
     return (struct sx_template_names){ .env = &env };
 }
 
-struct sx_str sx_template_source(const struct sx_template *template)
-{
-    return template->source;
-}
-
 bool sx_template_compile(struct sx_str text, struct sx_template_names names, struct sx_arena *arena,
                          const struct sx_template **out, struct sx_err *err)
 {
@@ -124,7 +119,6 @@ bool sx_template_compile(struct sx_str text, struct sx_template_names names, str
             return false;
     }
     c.made->text = text;
-    c.made->source = text;
     c.made->at = c.pieces.at;
     c.made->n = c.pieces.n;
     *out = c.made;
