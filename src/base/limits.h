@@ -42,3 +42,10 @@
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
 #define SX_MAX_YAML_NODES 400000
+/* Steps of one evaluation of a rule, and of all evaluations for one artifact: a step is one node
+ * of the expression, or 64 bytes compared, searched or copied. Real conditions take fewer than a
+ * thousand, real artifacts fewer than a million. */
+#define SX_MAX_STEPS          200000
+#define SX_MAX_ARTIFACT_STEPS 200000000
+/* Folders below a folder of rule files. */
+#define SX_MAX_RULE_FOLDERS 8

@@ -7,6 +7,8 @@
 struct sx_style {
     unsigned width; /* 60 to 120 */
     bool color, ascii, quiet, verbose;
+    enum sx_severity fail_on; /* what --quiet names: findings of at least this severity, which
+                                 fail the run; SX_N_SEVERITIES = none does */
 };
 
 /* Where bytes go; false from `write` ends the report. */

@@ -5,7 +5,7 @@
 #include "cel/cel.h"
 #include "facts/run.h"
 
-enum sx_severity { SX_NOTE, SX_WARNING, SX_ERROR, SX_N_SEVERITIES };
+enum sx_severity { SX_SEVERITY_NOTE, SX_SEVERITY_WARNING, SX_SEVERITY_ERROR, SX_N_SEVERITIES };
 
 /* In the order in which they are always shown. */
 enum sx_gate {
