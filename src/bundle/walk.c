@@ -33,6 +33,7 @@ static struct sx_found_code *add_code(struct walker *w, struct sx_found_code fou
     code->path = sx_str_dup(w->arena, found.path);
     code->main = sx_str_dup(w->arena, found.main);
     code->main_entry.name = sx_str_base(code->main);
+    code->at = w->out->n_code;
     *w->code_end = code;
     w->code_end = &code->next;
     w->out->n_code++;

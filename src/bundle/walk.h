@@ -12,6 +12,7 @@ struct sx_found_code {
     struct sx_str main;               /* of the main executable; absent when there is none */
     struct sx_tree_entry main_entry;  /* of `main` */
     bool main_is_macho;
+    size_t at; /* its number in the walk: hosts come before what they hold */
     const struct sx_found_code *next;
 };
 

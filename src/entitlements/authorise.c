@@ -87,12 +87,12 @@ void sx_authorise(const struct sx_claim_question *q, struct sx_arena *arena,
     if (!sx_class_is_restricted(q->class) || q->is_exempt)
         return;
     if (!q->has_profile) {
-        out->authorisation = SX_NO_PROFILE;
+        out->grant = SX_GRANT_NO_PROFILE;
         return;
     }
     gather_refused(q, arena, out);
     /* a key that the profile does not list is refused even when the claim is an empty array:
      * an empty keychain-access-groups kills as any other (field reports) */
     bool missing = allowed == NULL && !(q->value.kind == SX_BOOL && !q->value.b);
-    out->authorisation = missing || out->refused.n > 0 ? SX_REFUSED : SX_AUTHORISED;
+    out->grant = missing || out->refused.n > 0 ? SX_GRANT_REFUSED : SX_GRANT_GIVEN;
 }

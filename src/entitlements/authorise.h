@@ -8,12 +8,12 @@
 #pragma once
 #include "value/schema.h"
 
-enum sx_authorisation {
-    SX_AUTHORISATION_NOT_NEEDED, /* the key needs no profile, or the code is Apple's or the store's
-                                  */
-    SX_AUTHORISED,
-    SX_REFUSED,    /* a profile is there and does not hold key or value */
-    SX_NO_PROFILE, /* the key needs a profile, and there is none */
+enum sx_grant {
+    SX_GRANT_NOT_NEEDED, /* the key needs no profile, or the code is Apple's or the store's
+                          */
+    SX_GRANT_GIVEN,
+    SX_GRANT_REFUSED,    /* a profile is there and does not hold key or value */
+    SX_GRANT_NO_PROFILE, /* the key needs a profile, and there is none */
 };
 
 struct sx_claim_question {
@@ -26,8 +26,8 @@ struct sx_claim_question {
 };
 
 struct sx_claim_answer {
-    enum sx_authorisation authorisation;
-    struct sx_value allowed; /* what the profile holds under the key; null when nothing */
+    enum sx_grant grant;
+    struct sx_value allowed;  /* what the profile holds under the key; null when nothing */
     struct sx_values refused; /* elements of the claim that it does not grant */
 };
 

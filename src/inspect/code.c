@@ -159,8 +159,12 @@ struct sx_Code *sx_inspect_code(struct sx_subject *s, const struct sx_found_code
         bundle_info(s, code, found->bundle, &problems);
     if (found->main.ptr != NULL)
         code->main = sx_member_new(s, found->main, &found->main_entry);
+    struct sx_str profile =
+        found->bundle != NULL ? sx_embedded_profile(s, found->bundle) : (struct sx_str){ 0 };
+    if (profile.ptr != NULL)
+        code->profile = sx_inspect_profile(s, profile);
     if (found->main_is_macho)
-        sx_inspect_slices(s, code, found->main, &problems);
+        sx_inspect_slices(s, code, found, &problems);
     if (code->slices.n == 0)
         plain_slice(s, code);
     code->kind = (uint16_t)kind_of(found, code);

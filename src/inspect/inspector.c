@@ -73,8 +73,7 @@ void sx_unread_all(struct sx_object *object, struct sx_arena *arena, const char 
                    size_t n, const struct sx_err *err)
 {
     struct sx_str reason = sx_reason_of(arena, err);
-    enum sx_unread_state state =
-        sx_is_broken(err) ? SX_UNREAD_BROKEN : SX_UNREAD_NOT_EXAMINED;
+    enum sx_unread_state state = sx_is_broken(err) ? SX_UNREAD_BROKEN : SX_UNREAD_NOT_EXAMINED;
     for (size_t i = 0; i < n; i++)
         sx_fact_unread(object, arena, members[i], state, reason, (int64_t)err->off);
 }

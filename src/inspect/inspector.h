@@ -12,18 +12,20 @@ struct sx_trust;
 /* One run in the making. */
 struct sx_inspector {
     struct sx_run *run;
-    struct sx_arena *arena; /* the run's: facts live here */
+    struct sx_arena *arena;   /* the run's: facts live here */
+    struct sx_arena *scratch; /* for bytes that are read and let go; mark and rewind it */
     struct sx_pool *pool;
     struct sx_crypto *crypto;
-    struct sx_hasher *hasher;      /* of the thread that inspects */
+    struct sx_hasher *hasher; /* of the thread that inspects */
     const struct sx_trust *trust;
-    struct sx_table catalogue;     /* struct sx_CatalogueEntry by key, made when first met */
+    struct sx_table catalogue; /* struct sx_CatalogueEntry by key, made when first met */
 };
 
 /* A code object in the making, and where it was found. */
 struct sx_subject_code {
     struct sx_Code *facts;
     const struct sx_found_code *found;
+    SX_VEC(const struct sx_object *) nested;
 };
 
 /* One artifact in the making. */
@@ -33,7 +35,8 @@ struct sx_subject {
     struct sx_str prefix; /* of every path in reports; "" when the artifact is one file */
     struct sx_Artifact *artifact;
     struct sx_examined *examined;
-    SX_VEC(struct sx_subject_code) code; /* in the order of the walk: hosts first */
+    struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
+    size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
 };
 
@@ -78,17 +81,21 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* code.c: a code object without its slices' signatures; hosts are made before what they hold. */
 struct sx_Code *sx_inspect_code(struct sx_subject *s, const struct sx_found_code *found,
                                 struct sx_Code *host);
-/* slice.c: the slices of a Mach-O, signatures included. `main` is the path of the file. */
-void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code, struct sx_str main,
-                       struct sx_problems *problems);
-/* signature.c: the signature of one slice, which may have none. */
+/* slice.c: the slices of a Mach-O, signatures included. */
+void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code,
+                       const struct sx_found_code *found, struct sx_problems *problems);
+/* signature.c: the signature of one slice, which may have none. `bundle` is NULL for a file. */
 const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
+                                                const struct sx_bundle *bundle,
                                                 struct sx_Slice *facts,
                                                 const struct sx_macho_slice *slice);
-/* claim.c: what is claimed, each key with what is known of it. Run when profiles stand. */
-void sx_inspect_claims(struct sx_subject *s, struct sx_Code *code, struct sx_Slice *slice);
-/* profile.c */
+/* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
+ * profile must stand. */
+void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* profile.c: the profile at `path`; sx_embedded_profile gives the path where the system looks for
+ * that of a bundle, absent when none is there. */
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
+struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);

@@ -149,25 +149,25 @@ static void starts(struct sx_subject *s, struct sx_Job *job, struct sx_Code *cod
     job->target = code->main;
 }
 
-static struct sx_subject_code *code_of(struct sx_subject *s, const struct sx_Code *facts)
+static const struct sx_found_code *found_of(const struct sx_subject *s, const struct sx_Code *facts)
 {
-    for (size_t i = 0; i < s->code.n; i++)
-        if (s->code.at[i].facts == facts)
-            return &s->code.at[i];
+    for (size_t i = 0; i < s->n_code; i++)
+        if (s->code[i].facts == facts)
+            return s->code[i].found;
     return NULL;
 }
 
 static void link_job(struct sx_subject *s, struct sx_Job *job, const struct sx_table *by_main)
 {
-    struct sx_subject_code *host = job->host != NULL ? code_of(s, job->host) : NULL;
+    const struct sx_found_code *host = job->host != NULL ? found_of(s, job->host) : NULL;
     struct sx_str path;
     struct sx_tree_entry entry;
     struct sx_err ignored = { 0 }; /* a program that is not there has no target */
     if (job->origin == SX_JOB_ORIGIN_SECTION) {
-        starts(s, job, host->facts);
+        starts(s, job, s->code[host->at].facts);
         return;
     }
-    if (host == NULL || !program_path(s, job, host->found->path, &path))
+    if (host == NULL || !program_path(s, job, host->path, &path))
         return;
     struct sx_Code *code = sx_table_get(by_main, path);
     if (code != NULL)
@@ -180,9 +180,9 @@ void sx_link_jobs(struct sx_subject *s)
 {
     struct sx_table by_main;
     sx_table_init(&by_main, s->in->arena);
-    for (size_t i = 0; i < s->code.n; i++)
-        if (s->code.at[i].found->main.ptr != NULL)
-            sx_table_put(&by_main, s->code.at[i].found->main, s->code.at[i].facts);
+    for (size_t i = 0; i < s->n_code; i++)
+        if (s->code[i].found->main.ptr != NULL)
+            sx_table_put(&by_main, s->code[i].found->main, s->code[i].facts);
     for (size_t i = 0; i < s->jobs.n; i++)
         link_job(s, s->jobs.at[i], &by_main);
 }

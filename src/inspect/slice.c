@@ -27,8 +27,8 @@ static struct sx_objs dylibs_of(struct sx_arena *arena, const struct sx_macho_sl
         struct sx_Dylib *dylib = SX_FACT(arena, Dylib);
         dylib->path = slice->dylibs[i].path;
         dylib->name = dylib_name(slice->dylibs[i].path);
-        dylib->kind = sx_enum_number(&sx_enumeration_LinkKind,
-                                     sx_macho_link_name(slice->dylibs[i].link));
+        dylib->kind =
+            sx_enum_number(&sx_enumeration_LinkKind, sx_macho_link_name(slice->dylibs[i].link));
         at[i] = &dylib->head;
     }
     return (struct sx_objs){ at, slice->n_dylibs };
@@ -50,8 +50,8 @@ static void add_anomalies(struct sx_problems *problems, struct sx_str path,
         const struct sx_macho_anomaly *a = &anomalies->at[i];
         const char *kind = sx_macho_fault_info(a->fault)->problem;
         sx_problem_add(problems,
-                       (enum sx_ProblemKind)sx_enum_number(&sx_enumeration_ProblemKind, kind),
-                       path, a->off, a->detail);
+                       (enum sx_ProblemKind)sx_enum_number(&sx_enumeration_ProblemKind, kind), path,
+                       a->off, a->detail);
     }
 }
 
@@ -78,6 +78,7 @@ static void read_commands(struct sx_Slice *facts, const struct sx_macho_slice *s
 }
 
 static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_Code *code,
+                                  const struct sx_bundle *bundle,
                                   const struct sx_macho_slice *slice)
 {
     struct sx_arena *arena = s->in->arena;
@@ -90,7 +91,8 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_Code *code,
                                                          sx_macho_type_name(slice->filetype))
                                         : (uint16_t)SX_FILE_TYPE_OTHER;
     read_commands(facts, slice, arena);
-    facts->signature = sx_inspect_signature(s, code, facts, slice);
+    facts->signature = sx_inspect_signature(s, code, bundle, facts, slice);
+    sx_inspect_claims(s, code, facts);
     return facts;
 }
 
@@ -126,8 +128,8 @@ static bool read_section(struct sx_subject *s, const struct sx_macho_slice *slic
 {
     struct sx_macho_range range = sx_macho_section_range(slice, "__TEXT", section);
     struct sx_err err = { 0 }; /* a section outside the slice is an anomaly of the slice */
-    return range.has && sx_macho_read(slice, range, SX_MAX_SMALL_FILE, section, s->in->arena, out,
-                                      &err);
+    return range.has &&
+           sx_macho_read(slice, range, SX_MAX_SMALL_FILE, section, s->in->arena, out, &err);
 }
 
 static void read_sections(struct sx_subject *s, struct sx_Code *code,
@@ -149,9 +151,10 @@ static bool open_macho(struct sx_subject *s, struct sx_str main, struct sx_sourc
     return sx_macho_open(source, arena, macho, err);
 }
 
-void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code, struct sx_str main,
-                       struct sx_problems *problems)
+void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code,
+                       const struct sx_found_code *found, struct sx_problems *problems)
 {
+    struct sx_str main = found->main;
     static const char *const members[] = { "slices" };
     struct sx_arena *arena = s->in->arena;
     struct sx_source *source = SX_NEW(arena, struct sx_source);
@@ -169,7 +172,7 @@ void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code, struct sx_str
     struct sx_str path = sx_subject_path(s, main);
     add_anomalies(problems, path, &macho.anomalies);
     for (size_t i = 0; i < macho.n_slices; i++) {
-        at[i] = &slice_new(s, code, &macho.slices[i])->head;
+        at[i] = &slice_new(s, code, found->bundle, &macho.slices[i])->head;
         add_anomalies(problems, path, &macho.slices[i].anomalies);
     }
     code->slices = (struct sx_objs){ at, macho.n_slices };
