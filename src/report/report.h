@@ -29,6 +29,8 @@ extern const size_t sx_n_formats;
 /* The views without judgement; each returns false when `out` stopped. */
 bool sx_write_facts(const struct sx_run *run, struct sx_str section, struct sx_out out);
 bool sx_write_schema(struct sx_out out);
+/* sx_write_schema_page writes the same as a page in Markdown. */
+bool sx_write_schema_page(struct sx_out out);
 /* sx_write_show: `section` absent = overview. Fails with USAGE for a section that is none. */
 bool sx_write_show(const struct sx_run *run, struct sx_str section, struct sx_str format,
                    const struct sx_style *style, struct sx_out out, struct sx_err *err);
