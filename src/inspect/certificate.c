@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "crypto/cms.h"
 #include "inspect/signing.h"
+#include "value/plist.h"
 
 static struct sx_strs keep_all(struct sx_arena *arena, struct sx_strs list)
 {
@@ -91,4 +92,14 @@ void sx_inspect_verdict(const struct sx_verdict *verdict, struct sx_problems *pr
     for (size_t i = 0; i < verdict->n; i++)
         sx_problem_add(problems, kinds[verdict->at[i].fault], (struct sx_str){ 0 },
                        verdict->at[i].off, sx_str_dup(problems->arena, verdict->at[i].detail));
+}
+
+struct sx_span sx_inspect_content(struct sx_subject *s, struct sx_span bytes)
+{
+    struct sx_cms *cms = SX_NEW(s->in->arena, struct sx_cms);
+    struct sx_cms_request request = { .use = SX_CMS_PROFILE, .now = s->in->run->question.now };
+    if (sx_plist_detect(bytes) != SX_PLIST_UNKNOWN)
+        return bytes;
+    sx_cms_verify(s->in->trust, s->in->hasher, bytes, &request, s->in->arena, cms);
+    return cms->content.len > 0 ? cms->content : bytes;
 }

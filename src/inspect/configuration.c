@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Configuration profiles (.mobileconfig): Device Management, "Profile-Specific Payload Keys". */
-#include "inspect/inspector.h"
+#include "inspect/signing.h"
 
 #include <stdlib.h>
 
-#include "crypto/cms.h"
 #include "value/plist.h"
 
 /* The payloads that state code requirements: the keys of identifier and requirement, by payload
@@ -155,9 +154,9 @@ const struct sx_Configuration *sx_inspect_configuration(struct sx_subject *s, st
     struct sx_Configuration *c = SX_FACT(s->in->arena, Configuration);
     struct sx_document *document = SX_NEW(s->in->arena, struct sx_document);
     struct sx_err err = { 0 };
-    struct sx_span text = bytes;
+    struct sx_span text = sx_inspect_content(s, bytes);
     c->path = sx_subject_path(s, path);
-    c->is_signed = sx_cms_content(bytes, s->in->arena, &text);
+    c->is_signed = text.ptr != bytes.ptr;
     *document = (struct sx_document){
         .path = c->path, .text = sx_str_of_span(text), .off = text.off, .is_file = !c->is_signed
     };

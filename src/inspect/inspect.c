@@ -9,9 +9,9 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "crypto/cms.h"
 #include "inspect/inspector.h"
 #include "inspect/kind.h"
+#include "inspect/signing.h"
 #include "value/plist.h"
 
 /* The run, with what its parts need for as long as it lives. */
@@ -162,8 +162,7 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
         unreadable(s, &err);
         return;
     }
-    text = bytes;
-    (void)sx_cms_content(bytes, arena, &text); /* what is not signed is read as it is */
+    text = sx_inspect_content(s, bytes);
     enum sx_ArtifactKind kind =
         sx_plist_parse(text, arena, &plist, &err) && plist.root.kind == SX_MAP
             ? sx_kind_of_plist(plist.root.map)

@@ -22,14 +22,14 @@ struct work {
 };
 
 /* Members that the signature fills, for marking them when it cannot be read. */
-static const char *const members[] = { "state",  "signer",        "identifier", "teamIdentifier",
-                                       "flags",  "runtimeVersion", "cdhash",     "codeDirectories",
-                                       "certificates", "signingTime", "timestamp", "entitlements",
+static const char *const members[] = { "state",          "signer",          "identifier",
+                                       "teamIdentifier", "flags",           "runtimeVersion",
+                                       "cdhash",         "codeDirectories", "certificates",
+                                       "signingTime",    "timestamp",       "entitlements",
                                        "entitlementsDER" };
 static const char *const claim_members[] = { "entitlements", "claims" };
 
-static void set_state(struct sx_Signature *out, enum sx_SignatureState state,
-                      enum sx_Signer signer)
+static void set_state(struct sx_Signature *out, enum sx_SignatureState state, enum sx_Signer signer)
 {
     out->state = (uint16_t)state;
     out->signer = (uint16_t)signer;
@@ -72,7 +72,8 @@ static struct sx_values sealed_slots(struct sx_arena *arena, const struct sx_cod
 static uint16_t hash_name(unsigned type)
 {
     static const uint16_t names[] = {
-        SX_HASH_TYPE_NONE,   SX_HASH_TYPE_SHA1,   SX_HASH_TYPE_SHA256, SX_HASH_TYPE_SHA256_TRUNCATED,
+        SX_HASH_TYPE_NONE,   SX_HASH_TYPE_SHA1,
+        SX_HASH_TYPE_SHA256, SX_HASH_TYPE_SHA256_TRUNCATED,
         SX_HASH_TYPE_SHA384, SX_HASH_TYPE_SHA512,
     };
     return type < SX_LEN(names) ? names[type] : (uint16_t)SX_HASH_TYPE_NONE;
@@ -290,8 +291,7 @@ static void check_sealed(struct work *w, const struct sx_bundle *bundle,
     if (bundle != NULL) {
         struct sx_str seal =
             sx_path_join(in->arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
-        components[n++] =
-            file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
+        components[n++] = file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
         components[n++] = file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
     } else {
         components[n++] = section_component(w);
@@ -343,8 +343,8 @@ static void verify(struct work *w, struct sx_span area, const struct sx_bundle *
 
 static bool read_area(struct work *w, struct sx_span *area, struct sx_err *err)
 {
-    return sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE,
-                         "LC_CODE_SIGNATURE", w->s->in->scratch, area, err);
+    return sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE, "LC_CODE_SIGNATURE",
+                         w->s->in->scratch, area, err);
 }
 
 static void read_signature(struct work *w, struct sx_span area, const struct sx_bundle *bundle)

@@ -11,3 +11,6 @@ const struct sx_Certificate *sx_inspect_certificate(struct sx_inspector *in, str
 enum sx_Signer sx_inspect_signer(enum sx_signed_by signer);
 /* sx_inspect_verdict makes problems of what is wrong with a CMS. */
 void sx_inspect_verdict(const struct sx_verdict *verdict, struct sx_problems *problems);
+/* sx_inspect_content is what a CMS carries, whoever signed it; `bytes` themselves when they are
+ * no CMS. */
+struct sx_span sx_inspect_content(struct sx_subject *s, struct sx_span bytes);
