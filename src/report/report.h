@@ -38,6 +38,9 @@ bool sx_write_rule(const struct sx_ruleset *rules, const struct sx_rule *rule,
                    const struct sx_style *style, struct sx_out out);
 bool sx_write_rule_list(const struct sx_ruleset *rules, const struct sx_selection *selection,
                         const struct sx_style *style, struct sx_out out);
-/* sx_write_symptom returns false also when no rule is seen so; `*found` tells which. */
+/* sx_write_examples writes the examples that failed, and how many passed. */
+bool sx_write_examples(const struct sx_example_report *report, const struct sx_style *style,
+                       struct sx_out out);
+/* sx_write_symptom finds rules by what the user saw; `*found` tells whether there are any. */
 bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
                       const struct sx_style *style, struct sx_out out, bool *found);
