@@ -148,7 +148,7 @@ static void check_signer(struct sx_subject *s, const struct sx_cms *cms,
                 sx_problem_add(problems, SX_PROBLEM_PROFILE_SIGNATURE_WRONG, (struct sx_str){ 0 },
                                cms->verdict.at[i].off,
                                sx_str_dup(s->in->arena, cms->verdict.at[i].detail));
-    if (cms->signer == SX_SIGNED_BY_PROFILE)
+    if (cms->signer == SX_IDENTITY_PROFILE)
         return;
     struct sx_str who = cms->chain.n > 0 ? cms->chain.certs[0].subject : SX_STR("nobody");
     sx_problem_add(

@@ -8,7 +8,7 @@
 struct sx_objs sx_inspect_chain(struct sx_inspector *in, const struct sx_chain *chain);
 /* sx_inspect_certificate makes one of its DER; NULL when it is none. */
 const struct sx_Certificate *sx_inspect_certificate(struct sx_inspector *in, struct sx_span der);
-enum sx_Signer sx_inspect_signer(enum sx_signed_by signer);
+enum sx_Signer sx_inspect_signer(enum sx_identity signer);
 /* sx_inspect_verdict makes problems of what is wrong with a CMS. */
 void sx_inspect_verdict(const struct sx_verdict *verdict, struct sx_problems *problems);
 /* sx_inspect_content is what a CMS carries, whoever signed it; `bytes` themselves when they are
