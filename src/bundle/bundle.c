@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "value/plist.h"
 

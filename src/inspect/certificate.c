@@ -26,10 +26,10 @@ static const struct sx_Certificate *certificate_of(struct sx_inspector *in,
     if (facts != NULL)
         return facts;
     facts = SX_FACT(arena, Certificate);
-    facts->subject = sx_str_dup(arena, cert->subject);
+    facts->subject = sx_str_dup(arena, cert->subject.text);
     facts->commonName = sx_str_dup(arena, cert->common_name);
     facts->organizationalUnit = sx_str_dup(arena, cert->organizational_unit);
-    facts->issuer = sx_str_dup(arena, cert->issuer);
+    facts->issuer = sx_str_dup(arena, cert->issuer.text);
     facts->serial = sx_str_dup(arena, cert->serial);
     facts->sha256 = sha256;
     facts->sha1 = sx_hex(arena, cert->sha1, sizeof(cert->sha1));

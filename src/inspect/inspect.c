@@ -18,6 +18,7 @@
 struct inspection {
     struct sx_run run; /* first: sx_run_free finds the rest through it */
     struct sx_inspector in;
+    struct sx_trust *trust;
 };
 
 static int by_path(const void *a, const void *b)
@@ -258,6 +259,27 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
     return artifact;
 }
 
+bool sx_anchor_check(struct sx_str pem, struct sx_err *err)
+{
+    SX_AUTO(sx_crypto_freep) struct sx_crypto *crypto = sx_crypto_new();
+    SX_AUTO(sx_trust_freep) struct sx_trust *trust = sx_trust_new(crypto);
+    return sx_trust_add_pem(trust, (struct sx_span){ (const uint8_t *)pem.ptr, pem.len, 0 }, err);
+}
+
+/* Apple's anchors and the user's, which sx_anchor_check has seen before. */
+static struct sx_trust *trust_of(struct sx_inspector *in, const struct sx_question *question)
+{
+    struct sx_trust *trust = sx_trust_new(in->crypto);
+    for (size_t i = 0; i < question->anchors.n; i++) {
+        struct sx_err ignored = { 0 };
+        struct sx_str pem = question->anchors.at[i];
+        struct sx_span bytes = { (const uint8_t *)pem.ptr, pem.len, 0 };
+        if (!sx_trust_add_pem(trust, bytes, &ignored))
+            continue;
+    }
+    return trust;
+}
+
 struct sx_run *sx_inspect(const struct sx_question *question, const char *const *paths, size_t n)
 {
     struct sx_arena *arena = sx_arena_new();
@@ -268,6 +290,8 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->in.pool = sx_pool_new(question->jobs);
     i->in.crypto = sx_crypto_new();
     i->in.hasher = sx_hasher_new(i->in.crypto);
+    i->trust = trust_of(&i->in, question);
+    i->in.trust = i->trust;
     sx_table_init(&i->in.catalogue, arena);
     sx_table_init(&i->in.certificates, arena);
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
@@ -285,6 +309,7 @@ void sx_run_free(struct sx_run *run)
     if (run == NULL)
         return;
     struct inspection *i = (struct inspection *)run;
+    sx_trust_free(i->trust);
     sx_hasher_free(i->in.hasher);
     sx_crypto_free(i->in.crypto);
     sx_pool_free(i->in.pool);

@@ -18,7 +18,8 @@ struct sx_inspector {
     struct sx_crypto *crypto;
     struct sx_hasher *hasher; /* of the thread that inspects */
     const struct sx_trust *trust;
-    struct sx_table catalogue; /* struct sx_CatalogueEntry by key, made when first met */
+    struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
+    struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
 };
 
 /* A code object in the making, and where it was found. */

@@ -150,7 +150,7 @@ static void check_signer(struct sx_subject *s, const struct sx_cms *cms,
                                sx_str_dup(s->in->arena, cms->verdict.at[i].detail));
     if (cms->signer == SX_IDENTITY_PROFILE)
         return;
-    struct sx_str who = cms->chain.n > 0 ? cms->chain.certs[0].subject : SX_STR("nobody");
+    struct sx_str who = cms->chain.n > 0 ? cms->chain.certs[0].subject.text : SX_STR("nobody");
     sx_problem_add(
         problems, SX_PROBLEM_PROFILE_NOT_APPLE, (struct sx_str){ 0 }, cms->off,
         sx_str_printf(s->in->arena, "signed by %.*s", SX_STR_ARG(sx_escape(s->in->arena, who))));
