@@ -43,7 +43,7 @@ struct sx_code_directory {
 };
 
 /* sx_code_directory_parse reads one CodeDirectory and checks it as Security's checkIntegrity
- * does, plus what the kernel adds. `blob` begins at the magic and ends with the component; it is
+ * does. `blob` begins at the magic and ends with the component; it is
  * borrowed. False means that it cannot be used, and `problems` say why; true may come with
  * problems, too, that do not keep it from being read. */
 SX_MUST_USE bool sx_code_directory_parse(struct sx_span blob, uint32_t slot,

@@ -70,13 +70,13 @@ struct sx_code_fault_info {
 
 const struct sx_code_fault_info *sx_code_fault_info(enum sx_code_fault fault);
 
-#define SX_NO_SLOT   INT32_MIN
+#define SX_NO_SLOT   INT64_MIN
 #define SX_NO_PAGE   UINT32_MAX
 #define SX_NO_OFFSET UINT64_MAX
 
 struct sx_code_problem {
     enum sx_code_fault fault;
-    int32_t slot;         /* of a blob, or a special slot as a negative number, or SX_NO_SLOT */
+    int64_t slot;         /* of a blob, or a special slot as a negative number, or SX_NO_SLOT */
     uint32_t page;        /* code page from 0, or SX_NO_PAGE */
     uint64_t off;         /* bytes from the start of the file, or SX_NO_OFFSET */
     struct sx_str detail; /* found and wanted, complete enough to print, escaped */
@@ -91,9 +91,12 @@ struct sx_code_problems {
     uint64_t more;
 };
 
-/* sx_code_problem_add appends one; the detail is formatted into the arena. */
-void sx_code_problem_add(struct sx_code_problems *problems, struct sx_code_problem where,
-                         const char *detail, ...) SX_PRINTF(3, 4);
+/* sx_code_note appends a problem with a slot or SX_NO_SLOT, and sx_code_note_page one with a code
+ * page; the detail is formatted into the arena. */
+void sx_code_note(struct sx_code_problems *problems, enum sx_code_fault fault, int64_t slot,
+                  uint64_t off, const char *detail, ...) SX_PRINTF(5, 6);
+void sx_code_note_page(struct sx_code_problems *problems, enum sx_code_fault fault, uint32_t page,
+                       uint64_t off, const char *detail, ...) SX_PRINTF(5, 6);
 /* sx_code_problems_sort orders by slot, then page, then offset, then fault. */
 void sx_code_problems_sort(struct sx_code_problems *problems);
 /* sx_code_problems_have tells whether `fault` is among those kept. */

@@ -12,7 +12,6 @@
     /* of the file: sx_macho.anomalies */                                                          \
     X(FAT_64, "fat-64", "FAT_MAGIC_64, which Security and the kernel do not know")                 \
     X(FAT_SWAPPED, "load-commands-refused", "FAT_CIGAM, which the kernel does not accept")         \
-    X(FILE_TYPES_DIFFER, "macho-malformed", "slices of different file types")                      \
     X(SLICES_COINCIDE, "fat-slices-coincide", "two slices at one offset")                          \
     X(SLICES_OVERLAP, "fat-layout-suspicious", "a slice begins before the one below it ends")      \
     X(SLICE_ALIGN, "fat-layout-suspicious", "an alignment above 2^30")                             \

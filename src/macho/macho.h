@@ -120,6 +120,7 @@ struct sx_macho_slice {
     /* What could be read. When `err.code` is not SX_OK the load commands are known only up to
      * the place where reading stopped, or not at all (`has_header` false). */
     bool has_header;
+    bool is_archive; /* it is a static library: no Mach-O, and nothing wrong with it */
     struct sx_err err;
     struct sx_macho_anomalies anomalies;
 
@@ -164,6 +165,7 @@ struct sx_macho {
     uint32_t nfat_arch;            /* as declared; 0 for a thin file */
     struct sx_macho_slice *slices; /* in the order of the header, a hidden one last */
     size_t n_slices;               /* at least 1 */
+    bool is_archive;               /* every slice is a static library */
     bool is_signable;              /* every slice is of one and the same signable file type */
     struct sx_macho_anomalies anomalies;
 };
