@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+SX_PRINTF(6, 0)
 static bool record(struct sx_err *err, enum sx_errc code, uint64_t off, uint32_t line,
                    uint32_t column, const char *fmt, va_list ap)
 {
