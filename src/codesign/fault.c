@@ -17,8 +17,8 @@ const struct sx_code_fault_info *sx_code_fault_info(enum sx_code_fault fault)
     return &faults[fault];
 }
 
-static void add(struct sx_code_problems *problems, struct sx_code_problem problem,
-                const char *detail, va_list args)
+static SX_PRINTF(3, 0) void add(struct sx_code_problems *problems, struct sx_code_problem problem,
+                                const char *detail, va_list args)
 {
     if (problems->n == SX_MAX_PROBLEMS) {
         problems->more++;

@@ -79,9 +79,9 @@ static bool read_fat_header(const struct sx_source *source, struct sx_arena *are
     while (macho->n_slices < macho->nfat_arch)
         macho->slices[macho->n_slices++] = get_fat_arch(&c, is_64);
     SX_TRY(sx_cursor_ok(&c, err));
-    *header_end = c.pos;
     if (!is_64 && get_hidden_arch(c, &macho->slices[macho->n_slices]))
         macho->n_slices++;
+    *header_end = FAT_HEADER + macho->n_slices * (is_64 ? FAT_ARCH_64 : FAT_ARCH);
     if (macho->n_slices == 0)
         return sx_fail(err, SX_E_FORMAT, 4, "fat_header.nfat_arch: no slice");
     if (magic != FAT_MAGIC)

@@ -30,26 +30,6 @@ void sx_text_mark(struct sx_layout *l, enum sx_severity severity)
     }
 }
 
-void sx_text_heading(struct sx_layout *l, struct sx_str path, struct sx_str words)
-{
-    struct sx_str last = sx_str_base(path);
-    size_t whole = sx_columns(path) + 2 + sx_columns(words);
-    if (whole <= l->width) {
-        sx_layout_word(l, SX_STRONG, path);
-    } else {
-        sx_layout_path(l, SX_STRONG, sx_str_sub(path, 0, path.len - last.len));
-        bool fits = sx_columns(last) + 2 + sx_columns(words) <= l->width;
-        if (last.len < path.len && fits &&
-            l->column + sx_columns(last) + 2 + sx_columns(words) > l->width)
-            sx_layout_break(l);
-        sx_layout_word(l, SX_STRONG, last);
-    }
-    if (words.len > 0)
-        sx_layout_blanks(l, 2);
-    sx_layout_text(l, SX_FAINT, words);
-    sx_layout_line(l);
-}
-
 /* "stops signature, notarization", kept together where the line allows it. */
 static void tell_gates(const struct telling *t)
 {
@@ -358,7 +338,7 @@ static void tell_block(const struct telling *t)
 
 void sx_text_group(struct sx_layout *l, const struct sx_group *group)
 {
-    sx_text_heading(l, group->path, group->words);
+    sx_layout_heading(l, group->path, group->words);
     for (size_t i = 0; i < group->n; i++) {
         SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
         struct telling t = { l, group->at[i].finding, group->at[i].fold, arena };

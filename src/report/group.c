@@ -15,14 +15,6 @@ const struct sx_Code *sx_owner_code(const struct sx_finding *finding)
     return owner->type == &sx_type_Slice ? ((const struct sx_Slice *)owner)->code : NULL;
 }
 
-struct sx_str sx_below(struct sx_str path, struct sx_str folder)
-{
-    if (folder.len == 0 || !sx_str_starts(path, folder))
-        return path;
-    struct sx_str rest = sx_str_sub(path, folder.len, path.len);
-    return rest.len > 0 && rest.ptr[0] == '/' ? sx_str_sub(rest, 1, rest.len) : rest;
-}
-
 /* A block on its way into a group. */
 struct item {
     struct sx_str path;

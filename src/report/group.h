@@ -37,5 +37,3 @@ struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct
 /* sx_owner_code is the code object that a finding is about; NULL when it is about something else.
  */
 const struct sx_Code *sx_owner_code(const struct sx_finding *finding);
-/* sx_below is a path below a folder, without the '/'. */
-struct sx_str sx_below(struct sx_str path, struct sx_str folder);

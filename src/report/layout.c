@@ -308,6 +308,30 @@ void sx_layout_label(struct sx_layout *l, size_t indent, const char *label, size
     sx_layout_hang(l, column);
 }
 
+/* Breaks a long path so that its last component and the words stand together, if they fit. */
+static void break_path(struct sx_layout *l, struct sx_str path, struct sx_str words)
+{
+    struct sx_str last = sx_str_base(path);
+    size_t together = sx_columns(last) + 2 + sx_columns(words);
+    sx_layout_path(l, SX_STRONG, sx_str_sub(path, 0, path.len - last.len));
+    end_word(l);
+    if (together <= l->width && l->column + together > l->width)
+        sx_layout_break(l);
+    sx_layout_word(l, SX_STRONG, last);
+}
+
+void sx_layout_heading(struct sx_layout *l, struct sx_str path, struct sx_str words)
+{
+    if (sx_columns(path) + 2 + sx_columns(words) <= l->width)
+        sx_layout_word(l, SX_STRONG, path);
+    else
+        break_path(l, path, words);
+    if (words.len > 0)
+        sx_layout_blanks(l, 2);
+    sx_layout_text(l, SX_FAINT, words);
+    sx_layout_line(l);
+}
+
 bool sx_layout_finish(struct sx_layout *l)
 {
     end_word(l);

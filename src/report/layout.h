@@ -67,6 +67,10 @@ void sx_layout_break(struct sx_layout *l);
  * hang, at `column`. */
 void sx_layout_label(struct sx_layout *l, size_t indent, const char *label, size_t column);
 
+/* sx_layout_heading writes a line: a path and what it is. A path that is too long is broken
+ * after a '/'. */
+void sx_layout_heading(struct sx_layout *l, struct sx_str path, struct sx_str words);
+
 /* The symbols: their UTF-8 form, or ASCII when the style says so. */
 enum sx_symbol {
     SX_SYMBOL_CHECK,

@@ -30,23 +30,16 @@ static size_t tell_findings(struct sx_layout *l, const struct sx_judgement *at)
     return told;
 }
 
-static bool is_incomplete(const struct sx_part *part)
-{
-    struct sx_tally tally = sx_tally_of(part);
-    return tally.count[SX_SEVERITY_ERROR] == 0 && !sx_part_is_ready(part);
-}
-
 bool sx_write_quiet(struct sx_layout *l, const struct sx_part *parts, size_t n)
 {
-    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     for (size_t i = 0; i < n; i++) {
         size_t told = 0;
         for (size_t k = 0; k < parts[i].n; k++)
             told += tell_findings(l, &parts[i].at[k]);
-        if (told == 0 && !is_incomplete(&parts[i]))
+        if (told == 0 && !parts[i].judged->is_incomplete)
             continue;
         sx_layout_hang(l, SIZE_MAX);
-        sx_layout_text(l, SX_STRONG, sx_part_sentence(&parts[i], arena));
+        sx_layout_text(l, SX_STRONG, parts[i].judged->sentence);
         sx_layout_line(l);
     }
     return sx_layout_finish(l);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What a report says about the whole: which artifacts it speaks of together, what was looked
- * at, how each gate decides, and the last sentence. */
+/* What a report says about the whole: which artifacts it speaks of together, and what was looked
+ * at. */
 #pragma once
 #include "report/words.h"
 
-/* The judgements that one report speaks of. A configuration profile, provisioning profile or
- * property list named beside the one product is judged with it; several products get a report
- * each. */
+/* What one report speaks of. A configuration profile, provisioning profile or property list named
+ * beside the one product is judged with it; several products get a report each. */
 struct sx_part {
     const struct sx_judgements *all;
-    const struct sx_judgement *at;
+    const struct sx_judgement *judged; /* verdicts, counts and sentence of the part */
+    const struct sx_judgement *at;     /* one an artifact */
     size_t n;
     const struct sx_judgement *product; /* the one that ships, else the first */
 };
@@ -29,19 +29,7 @@ struct sx_census {
 };
 struct sx_census sx_census_of(const struct sx_part *part);
 
-struct sx_tally {
-    size_t count[SX_N_SEVERITIES], waived;
-    size_t not_examined;   /* files and the like */
-    size_t rules_in_error; /* rules that could not be asked */
-};
-struct sx_tally sx_tally_of(const struct sx_part *part);
-
-/* sx_part_verdict is the product's verdict, unless what stands beside it fails the gate or
- * could not be examined; the ids behind a failure are those of all of them. */
-struct sx_verdict sx_part_verdict(const struct sx_part *part, enum sx_gate gate,
-                                  struct sx_arena *arena);
-/* sx_part_sentence is the answer: whether to ship, and what would happen. */
-struct sx_str sx_part_sentence(const struct sx_part *part, struct sx_arena *arena);
+/* sx_part_is_ready tells whether nothing was found that stops it, and everything examined. */
 bool sx_part_is_ready(const struct sx_part *part);
 
 /* sx_path_words is how a report names the file of an artifact: a product by its last component

@@ -9,7 +9,6 @@ struct report {
     struct sx_layout *l;
     struct sx_part part;
     struct sx_groups groups;
-    struct sx_tally tally;
     struct sx_arena *arena;
 };
 
@@ -93,7 +92,7 @@ static void tell_artifacts(struct report *r)
 {
     for (size_t i = 0; i < r->part.n; i++) {
         const struct sx_judgement *at = &r->part.at[i];
-        sx_text_heading(r->l, at->artifact->path, artifact_summary(at, r->arena));
+        sx_layout_heading(r->l, at->artifact->path, artifact_summary(at, r->arena));
         if (at->is_unreadable)
             tell_unreadable(r, at);
     }
@@ -108,15 +107,9 @@ static void tell_groups(struct report *r)
     }
 }
 
-/* What could not be examined; what is out of reach for everybody shows in the verdicts only. */
-static bool is_told(const struct sx_not_checked *entry)
-{
-    return entry->state == SX_UNREAD_NOT_EXAMINED || entry->state == SX_UNREAD_NONE;
-}
-
 static void tell_not_checked(struct report *r)
 {
-    if (r->tally.not_examined + r->tally.rules_in_error == 0)
+    if (!r->part.judged->is_incomplete)
         return;
     sx_layout_cstr(r->l, SX_STRONG, "Not examined");
     sx_layout_line(r->l);
@@ -124,8 +117,8 @@ static void tell_not_checked(struct report *r)
         const struct sx_judgement *at = &r->part.at[i];
         for (size_t k = 0; k < at->n_not_checked; k++) {
             const struct sx_not_checked *entry = &at->not_checked[k];
-            if (!is_told(entry))
-                continue;
+            if (entry->state != SX_UNREAD_NOT_EXAMINED)
+                continue; /* what is out of everybody's reach shows in the verdicts only */
             sx_layout_to(r->l, SX_AT_FINDING);
             sx_layout_hang(r->l, SX_AT_MESSAGE);
             sx_layout_cstr(r->l, SX_CAUTION, "? ");
@@ -149,7 +142,7 @@ static void tell_verdict(struct report *r, enum sx_gate gate)
     };
     static const char *const words[] = { [SX_PASS] = "pass", [SX_FAIL] = "fail" };
     static const enum sx_role roles[] = { [SX_PASS] = SX_GOOD, [SX_FAIL] = SX_BAD };
-    struct sx_verdict verdict = sx_part_verdict(&r->part, gate, r->arena);
+    const struct sx_verdict verdict = r->part.judged->verdicts[gate];
     bool decided = verdict.state != SX_NOT_CHECKED;
     enum sx_role other = verdict.incomplete ? SX_CAUTION : SX_FAINT;
     sx_layout_to(r->l, 2);
@@ -182,15 +175,15 @@ static const struct sx_noun severity_nouns[SX_N_SEVERITIES] = {
 };
 
 /* "8 errors, 1 warning, 1 note" */
-static struct sx_str findings_words(const struct sx_tally *tally, struct sx_arena *arena)
+static struct sx_str findings_words(const struct sx_judgement *judged, struct sx_arena *arena)
 {
     static const enum sx_severity order[] = { SX_SEVERITY_ERROR, SX_SEVERITY_WARNING,
                                               SX_SEVERITY_NOTE };
     struct sx_str texts[SX_N_SEVERITIES];
     size_t n = 0;
     for (size_t i = 0; i < SX_LEN(order); i++)
-        if (tally->count[order[i]] > 0)
-            texts[n++] = sx_count(arena, tally->count[order[i]], severity_nouns[order[i]]);
+        if (judged->count[order[i]] > 0)
+            texts[n++] = sx_count(arena, judged->count[order[i]], severity_nouns[order[i]]);
     return n > 0 ? sx_join(arena, (struct sx_strs){ texts, n }, ", ") : SX_STR("No findings");
 }
 
@@ -216,16 +209,16 @@ static struct sx_str objects_words(const struct sx_part *part, struct sx_arena *
 
 static void tell_counts(struct report *r)
 {
-    struct sx_str findings = findings_words(&r->tally, r->arena);
+    struct sx_str findings = findings_words(r->part.judged, r->arena);
     struct sx_str objects = objects_words(&r->part, r->arena);
     bool found = !sx_str_is(findings, "No findings");
     sx_layout_text(r->l, SX_PLAIN, findings);
     if (found && objects.len > 0)
         sx_layout_printf(r->l, SX_PLAIN, "; %.*s", SX_STR_ARG(objects));
     sx_layout_line(r->l);
-    if (r->tally.waived > 0) {
+    if (r->part.judged->n_waived > 0) {
         struct sx_str n =
-            sx_count(r->arena, r->tally.waived, (struct sx_noun){ "finding", "findings" });
+            sx_count(r->arena, r->part.judged->n_waived, (struct sx_noun){ "finding", "findings" });
         sx_layout_printf(r->l, SX_PLAIN, "%.*s waived", SX_STR_ARG(n));
         sx_layout_line(r->l);
     }
@@ -288,13 +281,13 @@ static void tell_part(struct report *r)
         tell_groups(r);
         sx_text_mend(r->l, &r->part, &r->groups, r->arena);
         tell_not_checked(r);
-        if (r->tally.count[SX_SEVERITY_ERROR] == 0)
+        if (r->part.judged->count[SX_SEVERITY_ERROR] == 0)
             sx_text_examined(r->l, &r->part, r->arena);
         tell_more(r);
         tell_verdicts(r);
         tell_counts(r);
     }
-    sx_layout_text(r->l, SX_STRONG, sx_part_sentence(&r->part, r->arena));
+    sx_layout_text(r->l, SX_STRONG, r->part.judged->sentence);
     sx_layout_line(r->l);
 }
 
@@ -302,11 +295,11 @@ static void tell_part(struct report *r)
 static void tell_in_one_line(struct report *r)
 {
     bool ready = sx_part_is_ready(&r->part);
-    bool broken = r->tally.count[SX_SEVERITY_ERROR] > 0;
+    bool broken = r->part.judged->count[SX_SEVERITY_ERROR] > 0;
     if (ready)
         sx_layout_printf(r->l, SX_GOOD, "%s ready", sx_symbol_text(r->l->style, SX_SYMBOL_CHECK));
     else if (broken) {
-        struct sx_str errors = sx_count(r->arena, r->tally.count[SX_SEVERITY_ERROR],
+        struct sx_str errors = sx_count(r->arena, r->part.judged->count[SX_SEVERITY_ERROR],
                                         severity_nouns[SX_SEVERITY_ERROR]);
         sx_layout_printf(r->l, SX_BAD, "%s %.*s", sx_symbol_text(r->l->style, SX_SYMBOL_CROSS),
                          SX_STR_ARG(errors));
@@ -323,7 +316,6 @@ static struct report report_of(struct sx_layout *l, const struct sx_part *part,
     return (struct report){ .l = l,
                             .part = *part,
                             .groups = sx_groups_of(part, !l->style->verbose, arena),
-                            .tally = sx_tally_of(part),
                             .arena = arena };
 }
 

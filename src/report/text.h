@@ -9,8 +9,6 @@ enum { SX_AT_FINDING = 2, SX_AT_MESSAGE = 4, SX_AT_TEXT = 14 };
 
 /* sx_text_group writes an object's heading and its findings. */
 void sx_text_group(struct sx_layout *l, const struct sx_group *group);
-/* sx_text_heading writes a path and what it is, broken after a '/' when it is too long. */
-void sx_text_heading(struct sx_layout *l, struct sx_str path, struct sx_str words);
 /* sx_text_mend writes the commands that sign everything again, inside out, if something has to
  * be. */
 void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct sx_groups *groups,

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/words.h"
 
+struct sx_str sx_below(struct sx_str path, struct sx_str folder)
+{
+    if (folder.len == 0 || !sx_str_starts(path, folder))
+        return path;
+    struct sx_str rest = sx_str_sub(path, folder.len, path.len);
+    return rest.len > 0 && rest.ptr[0] == '/' ? sx_str_sub(rest, 1, rest.len) : rest;
+}
+
 struct sx_str sx_count(struct sx_arena *arena, uint64_t n, struct sx_noun noun)
 {
     if (n == 0)

@@ -10,6 +10,8 @@ struct sx_noun {
 
 /* sx_count writes "no files", "1 file", "2 files". */
 struct sx_str sx_count(struct sx_arena *arena, uint64_t n, struct sx_noun noun);
+/* sx_below is a path below a folder, without the '/' between. */
+struct sx_str sx_below(struct sx_str path, struct sx_str folder);
 /* sx_join puts `between` between texts; sx_join_and ends "a, b and c". */
 struct sx_str sx_join(struct sx_arena *arena, struct sx_strs texts, const char *between);
 struct sx_str sx_join_and(struct sx_arena *arena, struct sx_strs texts);

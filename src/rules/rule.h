@@ -45,6 +45,8 @@ const char *sx_scope_name(enum sx_scope scope);
 
 /* Text with {EXPRESSION} in it: literal pieces and programs in turn. */
 struct sx_template;
+/* sx_template_text is a template as it was written, braces and all; absent text for NULL. */
+struct sx_str sx_template_text(const struct sx_template *template);
 
 /* What to do about a finding; every text is a template. */
 struct sx_fix {

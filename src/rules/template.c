@@ -111,10 +111,16 @@ bool sx_template_compile(struct sx_str text, enum sx_scope scope, bool has_offen
         if (at == 0)
             return false;
     }
+    c.made->text = text;
     c.made->at = c.pieces.at;
     c.made->n = c.pieces.n;
     *out = c.made;
     return true;
+}
+
+struct sx_str sx_template_text(const struct sx_template *template)
+{
+    return template != NULL ? template->text : (struct sx_str){ 0 };
 }
 
 struct sx_rendering sx_template_render(const struct sx_template *template,

@@ -10,6 +10,7 @@ struct sx_template_piece {
 };
 
 struct sx_template {
+    struct sx_str text; /* as written */
     const struct sx_template_piece *at;
     size_t n;
     bool names_offending; /* some expression names `offending` */

@@ -111,7 +111,7 @@ void sx_fx_image_attach(struct sx_arena *arena, struct sx_fx_image *image, struc
 }
 
 struct sx_str sx_fx_universal(struct sx_arena *arena, const struct sx_fx_image *images, size_t n,
-                              struct sx_fx_fat how)
+                              struct sx_fx_fat how, uint64_t *offsets)
 {
     struct sx_buf out = { 0 };
     size_t n_counted = how.hidden ? n - 1 : n;
@@ -131,6 +131,8 @@ struct sx_str sx_fx_universal(struct sx_arena *arena, const struct sx_fx_image *
     }
     for (size_t i = 0; i < n; i++) {
         sx_fx_align(&out, (size_t)1 << images[i].arch->page_shift);
+        if (offsets != NULL)
+            offsets[i] = out.len;
         sx_buf_put(&out, images[i].bytes, images[i].len);
     }
     return sx_fx_take(arena, &out);

@@ -14,7 +14,7 @@ enum {
     SX_FX_KEXT = 11,
 };
 
-enum sx_fx_entry { SX_FX_NO_ENTRY, SX_FX_MAIN, SX_FX_UNIXTHREAD };
+enum sx_fx_start { SX_FX_NO_ENTRY, SX_FX_MAIN, SX_FX_UNIXTHREAD };
 
 struct sx_fx_arch {
     const char *name;
@@ -50,7 +50,7 @@ struct sx_fx_slice {
     uint32_t flags;                /* added to those of the header */
     uint32_t platform, minos, sdk; /* platform 0: no version command */
     bool version_min;              /* LC_VERSION_MIN_MACOSX instead of LC_BUILD_VERSION */
-    enum sx_fx_entry entry;
+    enum sx_fx_start entry;
     struct sx_str uuid_of;      /* a text that LC_UUID is made of; no text: no LC_UUID */
     struct sx_str install_name; /* LC_ID_DYLIB */
     struct sx_str dylinker;     /* LC_LOAD_DYLINKER */
@@ -92,8 +92,9 @@ struct sx_fx_fat {
     bool wide;   /* FAT_MAGIC_64 */
     bool hidden; /* one slice more than nfat_arch counts */
 };
+/* sx_fx_universal writes where each slice begins into `offsets`, unless that is NULL. */
 struct sx_str sx_fx_universal(struct sx_arena *arena, const struct sx_fx_image *images, size_t n,
-                              struct sx_fx_fat how);
+                              struct sx_fx_fat how, uint64_t *offsets);
 
 /* sx_fx_version reads "13.0.1" as the number that load commands hold. */
 uint32_t sx_fx_version(struct sx_str dotted);

@@ -55,6 +55,18 @@ static void sign(struct waffle *w, struct sx_Signature *s)
     add(w, &s->certificates, root);
 }
 
+/* From 18:04:11 on, when the deepest was signed, to 18:05:40, when the app was. */
+static const struct sx_TimestampToken *timestamp(struct waffle *w, enum waffle_code at)
+{
+    static const int seconds[] = {
+        [APP] = 100, [SPRINKLE] = 20, [BATTER] = 11, [DAEMON] = 32, [FILTER] = 52
+    };
+    struct sx_TimestampToken *token = SX_FACT(w->arena, TimestampToken);
+    token->time = (struct sx_opt_time){ true, sx_time_of(2026, 11, 23, 18, 4, 0) };
+    token->time.t.seconds += seconds[at];
+    return token;
+}
+
 static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeKind kind,
                             struct sx_str path, const struct sx_Code *host)
 {
@@ -63,7 +75,13 @@ static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeK
                                             "c2d94e07b16f3a85e0429d7c18fb6350a97e21d3" };
     struct sx_Code *c = w->code[at] = SX_FACT(w->arena, Code);
     *c = (struct sx_Code){ .head = c->head, .kind = (uint16_t)kind, .path = path, .host = host };
-    c->name = sx_str_base(path);
+    c->name = c->stem = sx_str_base(path);
+    for (size_t i = c->name.len; i > 0; i--) {
+        if (c->name.ptr[i - 1] == '.') {
+            c->stem.len = i - 1;
+            break;
+        }
+    }
     c->layout = kind == SX_CODE_KIND_DYLIB || kind == SX_CODE_KIND_EXECUTABLE ? SX_LAYOUT_FILE
                                                                               : SX_LAYOUT_CONTENTS;
     for (size_t i = 0; i < SX_LEN(archs); i++) {
@@ -80,12 +98,14 @@ static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeK
         signature->state = SX_SIGNATURE_STATE_VALID;
         signature->cdhash = sx_str_of(cdhashes[i]);
         slice->signature = signature;
+        c->head.unread_bits = signature->head.unread_bits = 0; /* all of it is known */
         if (at == UPDATE) {
             signature->state = SX_SIGNATURE_STATE_AD_HOC;
             signature->signer = SX_SIGNER_AD_HOC;
             signature->flags = keep(w, STRS(S("adhoc")));
         } else {
             sign(w, signature);
+            signature->timestamp = timestamp(w, at);
         }
         if (at == APP)
             signature->state = SX_SIGNATURE_STATE_INVALID;
@@ -101,6 +121,7 @@ static struct sx_Profile *profile(struct waffle *w, struct sx_str name)
     struct sx_Profile *p = SX_FACT(w->arena, Profile);
     p->name = name;
     p->kind = SX_PROFILE_KIND_DEVELOPER_ID;
+    p->appId = S("com.example.waffle");
     p->allDevices = true;
     p->expires = day(2044, 3, 2);
     return p;
@@ -155,6 +176,7 @@ static void claims(struct waffle *w)
     grant(w, p, granted, SX_LEN(granted));
     grant(w, q, filtered, SX_LEN(filtered));
     app->profile = daemon->profile = p;
+    q->appId = S("com.example.waffle.filter");
     filter->profile = q;
     claim(w, app, "com.apple.application-identifier", SX_CLAIM_CLASS_RESTRICTED,
           SX_AUTHORISATION_GRANTED, NULL, NULL);
@@ -174,6 +196,8 @@ static void claims(struct waffle *w)
           SX_AUTHORISATION_NOT_NEEDED, NULL, NULL);
     claim(w, filter, "com.apple.security.network.client", SX_CLAIM_CLASS_SANDBOX,
           SX_AUTHORISATION_NOT_NEEDED, NULL, NULL);
+    struct sx_Signature *signature = (struct sx_Signature *)filter->signature;
+    signature->entitlements = signature->entitlementsDER = sx_map_new(w->arena, NULL, 0);
 }
 
 #define EXTENSIONS "Waffle.app/Contents/Library/SystemExtensions/"
@@ -199,6 +223,9 @@ static void objects(struct waffle *w)
     provider->className = S("WaffleFilter.Provider");
     add(w, &filter->providers, provider);
     filter->neMachService = S("com.example.waffle.filter");
+    struct sx_Seal *seal = SX_FACT(w->arena, Seal);
+    seal->files = 9;
+    filter->seal = seal;
     job->label = S("com.example.waffle.daemon");
     job->code = daemon;
     add(w, &daemon->jobs, job);
@@ -455,29 +482,47 @@ static void configuration_troubles(struct waffle *w)
          STRS(S("<string>com.example.waffle</string>")));
 }
 
-static void verdict(struct waffle *w, size_t judgement, enum sx_gate gate,
-                    enum sx_verdict_state state, struct sx_str sentence)
+static void verdict(struct sx_judgement *at, enum sx_gate gate, enum sx_verdict_state state,
+                    struct sx_str sentence)
 {
-    w->at[judgement].verdicts[gate] = (struct sx_verdict){ .state = state, .sentence = sentence };
+    at->verdicts[gate] = (struct sx_verdict){ .state = state, .sentence = sentence };
 }
 
-static void verdicts(struct waffle *w)
+/* Of the app; of the configuration profile all that differs. */
+static void verdicts(struct sx_judgement *at)
 {
-    verdict(w, 0, SX_GATE_SIGNATURE, SX_FAIL, S("codesign --verify would refuse it: CS501, CS502"));
-    verdict(w, 0, SX_GATE_NOTARIZATION, SX_FAIL,
+    verdict(at, SX_GATE_SIGNATURE, SX_FAIL, S("codesign --verify would refuse it: CS501, CS502"));
+    verdict(at, SX_GATE_NOTARIZATION, SX_FAIL,
             S("Apple would reject the upload, 8 issues: CS501, CS502, NT130"));
-    verdict(w, 0, SX_GATE_GATEKEEPER, SX_FAIL,
+    verdict(at, SX_GATE_GATEKEEPER, SX_FAIL,
             S("a downloaded copy would not open: CS501, CS502, NT130"));
-    verdict(w, 0, SX_GATE_LAUNCH, SX_FAIL, S("2 of 4 executables would be killed: NE103, PP405"));
-    verdict(w, 0, SX_GATE_ACTIVATION, SX_FAIL,
+    verdict(at, SX_GATE_LAUNCH, SX_FAIL, S("2 of 4 executables would be killed: NE103, PP405"));
+    verdict(at, SX_GATE_ACTIVATION, SX_FAIL,
             S("the system extension would not activate: EN301, NE103, NE130"));
-    verdict(w, 0, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
-    verdict(w, 0, SX_GATE_POLICY, SX_PASS, S("12 policy rules hold"));
-    for (unsigned gate = 0; gate < SX_GATE_STORE; gate++)
-        verdict(w, 1, (enum sx_gate)gate, SX_PASS, S("nothing found"));
-    verdict(w, 1, SX_GATE_ACTIVATION, SX_FAIL, S("the system extension would not activate: NE121"));
-    verdict(w, 1, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
-    verdict(w, 1, SX_GATE_POLICY, SX_FAIL, S("1 of 12 policy rules is broken: NE121"));
+    verdict(at, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
+    verdict(at, SX_GATE_POLICY, SX_NOT_CHECKED, S("no policy given"));
+    at->sentence = S("Not ready: Apple would reject the upload; a downloaded copy would not open; "
+                     "2 of 4 executables would be killed; the system extension would not "
+                     "activate.");
+}
+
+static void conclude(struct waffle *w)
+{
+    struct sx_judgement *whole = &w->judgements.whole;
+    verdicts(&w->at[0]);
+    verdicts(whole);
+    whole->channel = SX_CHANNEL_DEVELOPER_ID;
+    for (size_t i = 0; i < SX_N_SEVERITIES; i++)
+        whole->count[i] = w->at[0].count[i] + w->at[1].count[i];
+    struct sx_str activation = S("the system extension would not activate: EN301, NE103, NE121, "
+                                 "NE130");
+    verdict(whole, SX_GATE_ACTIVATION, SX_FAIL, activation);
+    verdict(whole, SX_GATE_POLICY, SX_FAIL, S("1 of 12 policy rules is broken: NE121"));
+    for (unsigned gate = 0; gate < SX_N_GATES; gate++)
+        verdict(&w->at[1], (enum sx_gate)gate, SX_NOT_CHECKED, S("no code in it"));
+    verdict(&w->at[1], SX_GATE_ACTIVATION, SX_FAIL, activation);
+    verdict(&w->at[1], SX_GATE_POLICY, SX_FAIL, S("1 of 12 policy rules is broken: NE121"));
+    w->at[1].sentence = S("Not ready: the system extension would not activate.");
 }
 
 void waffle_broken(struct waffle *w)
@@ -488,7 +533,7 @@ void waffle_broken(struct waffle *w)
     filter_troubles(w);
     filter_worries(w);
     configuration_troubles(w);
-    verdicts(w);
+    conclude(w);
 }
 
 void waffle_free(struct waffle *w)
