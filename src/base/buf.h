@@ -25,12 +25,17 @@ static inline struct sx_str sx_buf_view(const struct sx_buf *buf)
 
 /* sx_escape makes text from a file harmless and unambiguous for a terminal or a log: control
  * characters, line breaks, invalid UTF-8, bidirectional controls, zero-width and unassigned
- * characters become \n, \x1b, \xff, \u{202e}; when anything was escaped, backslashes double
- * and the result is put in "...". Harmless text comes back as it is. The result lives in `arena`.
+ * characters become \n, \x1b, \xff, \u{202e}; when anything was escaped, or the text begins
+ * with a quote, quotes and backslashes get a backslash and the result is put in "...". Harmless
+ * text comes back as it is. The result lives in `arena`.
  */
 struct sx_str sx_escape(struct sx_arena *arena, struct sx_str s);
 /* sx_escape_buf appends the same. */
 void sx_escape_buf(struct sx_buf *buf, struct sx_str s);
+
+/* sx_is_hostile tells of one character whether a reader could not see it, or would see the text
+ * around it wrongly: what sx_escape escapes. */
+bool sx_is_hostile(int32_t character);
 
 /* sx_hex writes lower-case hex digits, two a byte. */
 struct sx_str sx_hex(struct sx_arena *arena, const void *bytes, size_t n);

@@ -3,25 +3,27 @@
 
 #include <utf8proc.h>
 
-/* What a reader cannot see, or what changes how the text around it is seen, by Unicode general
- * category: controls, format characters (bidirectional and zero-width ones among them), line and
- * paragraph separators, surrogates, private and unassigned characters. */
-static bool is_hostile(int32_t c)
+/* By Unicode general category: controls, format characters (bidirectional and zero-width ones
+ * among them), line and paragraph separators, surrogates, private and unassigned characters. */
+bool sx_is_hostile(int32_t c)
 {
-    static const uint32_t hostile =
-        1u << UTF8PROC_CATEGORY_CC | 1u << UTF8PROC_CATEGORY_CF | 1u << UTF8PROC_CATEGORY_ZL |
-        1u << UTF8PROC_CATEGORY_ZP | 1u << UTF8PROC_CATEGORY_CS | 1u << UTF8PROC_CATEGORY_CO |
-        1u << UTF8PROC_CATEGORY_CN;
+    static const uint32_t hostile = 1u << UTF8PROC_CATEGORY_CC | 1u << UTF8PROC_CATEGORY_CF |
+                                    1u << UTF8PROC_CATEGORY_ZL | 1u << UTF8PROC_CATEGORY_ZP |
+                                    1u << UTF8PROC_CATEGORY_CS | 1u << UTF8PROC_CATEGORY_CO |
+                                    1u << UTF8PROC_CATEGORY_CN;
     if (c >= 0x20 && c < 0x7f)
         return false;
     return (hostile >> utf8proc_category(c) & 1) != 0;
 }
 
+/* Text that begins with a quote would look like text that was escaped. */
 static bool is_harmless(struct sx_str s)
 {
+    if (s.len > 0 && s.ptr[0] == '"')
+        return false;
     for (size_t at = 0; at < s.len;) {
         int32_t c = sx_utf8_next(s, &at);
-        if (c < 0 || is_hostile(c))
+        if (c < 0 || sx_is_hostile(c))
             return false;
     }
     return true;
@@ -50,9 +52,9 @@ void sx_escape_buf(struct sx_buf *buf, struct sx_str s)
         int32_t c = sx_utf8_next(s, &at);
         if (c < 0)
             sx_buf_printf(buf, "\\x%02x", (unsigned)-c);
-        else if (c == '\\')
-            sx_buf_cstr(buf, "\\\\");
-        else if (is_hostile(c))
+        else if (c == '\\' || c == '"')
+            sx_buf_printf(buf, "\\%c", (char)c);
+        else if (sx_is_hostile(c))
             escape_char(buf, c);
         else
             sx_buf_put(buf, s.ptr + from, at - from);

@@ -18,6 +18,16 @@
 /* Property lists: nesting, nodes, and nodes after shared objects of a binary one are expanded. */
 #define SX_MAX_PLIST_DEPTH 128
 #define SX_MAX_PLIST_NODES 1000000
+/* Bytes of one string or data of a property list, and of all of a binary one after shared
+ * objects are expanded. */
+#define SX_MAX_PLIST_TEXT     (16u << 20)
+#define SX_MAX_PLIST_EXPANDED (64u << 20)
+/* Bytes of one piece of mark-up (a tag, a comment), which the XML parser keeps whole. */
+#define SX_MAX_XML_TOKEN (1u << 20)
+/* JSON read in (baselines, notary logs): nesting and values. A notary log of an app with ten
+ * thousand issues has a hundred thousand. */
+#define SX_MAX_JSON_DEPTH 64
+#define SX_MAX_JSON_NODES 1000000
 /* Elements of one list among the facts (dylibs, rpaths, ...). */
 #define SX_MAX_LIST 100000
 /* Folders nested in folders, and entries of one tree. */
@@ -32,6 +42,13 @@
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
 #define SX_MAX_YAML_NODES 400000
+/* Steps of one evaluation of a rule, and of all evaluations for one artifact: a step is one node
+ * of the expression, or 64 bytes compared, searched or copied. Real conditions take fewer than a
+ * thousand, real artifacts fewer than a million. */
+#define SX_MAX_STEPS          200000
+#define SX_MAX_ARTIFACT_STEPS 200000000
+/* Folders below a folder of rule files. */
+#define SX_MAX_RULE_FOLDERS 8
 /* Bytes of a CMS signature of code or of a package; real ones stay below 20 kB, and a profile,
  * which carries its content, is bounded by SX_MAX_SMALL_FILE. Certificates of one signature,
  * and bytes of one certificate: real ones have six and 2 kB. */

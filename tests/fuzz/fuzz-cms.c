@@ -24,9 +24,9 @@ static void is_sound(const struct sx_cms *cms, size_t size)
         return;
     /* whoever is not found has not signed; whoever is trusted ends in an anchor */
     demand(cms->chain.n > 0 || sx_verdict_has(&cms->verdict, SX_FAULT_CMS_SIGNATURE_WRONG));
-    demand((cms->chain.n == 0) == (cms->signer == SX_SIGNER_NONE));
-    demand(cms->signer == SX_SIGNER_NONE || cms->signer == SX_SIGNER_OTHER ||
-           cms->signer == SX_SIGNER_SELF_SIGNED || sx_chain_is_trusted(&cms->chain));
+    demand((cms->chain.n == 0) == (cms->signer == SX_IDENTITY_NONE));
+    demand(cms->signer == SX_IDENTITY_NONE || cms->signer == SX_IDENTITY_OTHER ||
+           cms->signer == SX_IDENTITY_SELF_SIGNED || sx_chain_is_trusted(&cms->chain));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
