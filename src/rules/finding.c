@@ -4,7 +4,6 @@
 #include "rules/case.h"
 
 #include <stdlib.h>
-#include "rules/template.h"
 
 /* A finding while its lists still grow. */
 struct growing {
@@ -52,11 +51,35 @@ static struct sx_value offending(struct sx_case *c, const struct sx_hit *hit)
     return sx_list_values(all.at, all.n);
 }
 
+const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_template *template)
+{
+    struct sx_str key = { (const char *)&template, sizeof(template) };
+    struct sx_err err = { 0 };
+    if (template == NULL || template->is_ready)
+        return template;
+    struct sx_template *known = sx_table_get(&c->texts, key);
+    if (known != NULL)
+        return known;
+    const struct sx_template *ready;
+    known = SX_NEW(c->arena, struct sx_template);
+    *known = *template; /* should it not compile, it says nothing */
+    if (sx_template_ready(template, c->arena, &ready, &err))
+        *known = *ready;
+    known->is_ready = sx_table_put(&c->texts, sx_str_dup(c->arena, key), known);
+    return known;
+}
+
+struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
+                             enum sx_reader reader, const struct sx_value *variables)
+{
+    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    return sx_template_render(sx_case_ready(c, template), reader, variables, &run, c->arena).text;
+}
+
 static struct sx_str render(struct sx_case *c, const struct sx_template *template,
                             const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .context = c };
-    return sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text;
+    return sx_case_render(c, template, SX_FOR_PEOPLE, variables);
 }
 
 static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,

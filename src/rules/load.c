@@ -245,6 +245,10 @@ static bool take_template(struct loader *l, uint32_t node, const char *what,
         return true;
     SX_TRY(sx_text_take(l->yaml, node, what, &text, l->err));
     struct sx_template_names names = sx_template_names_of(l->rule->scope, has_offending(l->rule));
+    if (l->is_built_in) {
+        *out = sx_template_later(text, names, l->set->arena);
+        return true;
+    }
     if (sx_template_compile(text, names, l->set->arena, out, &err))
         return true;
     return fail_in(l, node, (size_t)err.off, err.what);

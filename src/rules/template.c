@@ -119,6 +119,8 @@ bool sx_template_compile(struct sx_str text, struct sx_template_names names, str
             return false;
     }
     c.made->text = text;
+    c.made->names = names;
+    c.made->is_ready = true;
     c.made->at = c.pieces.at;
     c.made->n = c.pieces.n;
     *out = c.made;
@@ -128,6 +130,22 @@ bool sx_template_compile(struct sx_str text, struct sx_template_names names, str
 struct sx_str sx_template_text(const struct sx_template *template)
 {
     return template != NULL ? template->text : (struct sx_str){ 0 };
+}
+
+const struct sx_template *sx_template_later(struct sx_str text, struct sx_template_names names,
+                                            struct sx_arena *arena)
+{
+    struct sx_template *later = SX_NEW(arena, struct sx_template);
+    *later = (struct sx_template){ .text = text, .names = names };
+    return later;
+}
+
+bool sx_template_ready(const struct sx_template *template, struct sx_arena *arena,
+                       const struct sx_template **out, struct sx_err *err)
+{
+    *out = template;
+    return template == NULL || template->is_ready ||
+           sx_template_compile(template->text, template->names, arena, out, err);
 }
 
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
