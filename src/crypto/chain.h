@@ -12,7 +12,7 @@ struct sx_chain {
 };
 
 /* The names are those of the facts; PROFILE and below sign something else than code. */
-#define SX_SIGNERS(X)                                                                              \
+#define SX_IDENTITIES(X)                                                                           \
     X(NONE)                                                                                        \
     X(DEVELOPER_ID)                                                                                \
     X(APPLE)                                                                                       \
@@ -28,9 +28,9 @@ struct sx_chain {
     X(TICKET)                                                                                      \
     X(TIMESTAMP)
 
-enum sx_signer {
-#define X(name) SX_SIGNER_##name,
-    SX_SIGNERS(X)
+enum sx_identity {
+#define X(name) SX_IDENTITY_##name,
+    SX_IDENTITIES(X)
 #undef X
 };
 
@@ -41,7 +41,7 @@ static inline bool sx_chain_is_trusted(const struct sx_chain *chain)
 }
 
 /* sx_chain_signer tells who the chain's leaf is; NONE for an empty chain. */
-enum sx_signer sx_chain_signer(const struct sx_chain *chain);
+enum sx_identity sx_chain_signer(const struct sx_chain *chain);
 
 /* sx_chain_is_apple_developer tells whether Apple's verifier compares the team of such code with
  * the leaf's OU (Security, StaticCode.cpp: isAppleDeveloperCert). */

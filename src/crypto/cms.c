@@ -191,7 +191,7 @@ static void check_purpose_of_code(struct run *run)
 static void check_purpose_of_profile(struct run *run)
 {
     const struct sx_cert *leaf = &run->data->certs.plain[run->leaf];
-    if (run->out->signer != SX_SIGNER_PROFILE)
+    if (run->out->signer != SX_IDENTITY_PROFILE)
         fail(run, SX_FAULT_CERTIFICATE_PURPOSE_WRONG, leaf->der.off,
              "the leaf is no profile signer of Apple's");
 }
@@ -215,8 +215,9 @@ static void add_remarks(struct run *run)
 {
     struct sx_cms *out = run->out;
     const struct sx_cert *leaf = &run->data->certs.plain[run->leaf];
-    if (run->request->use != SX_CMS_PROFILE && !out->has_token && out->signer != SX_SIGNER_APPLE &&
-        leaf->not_after.has && sx_time_cmp(leaf->not_after.t, run->request->now) < 0)
+    if (run->request->use != SX_CMS_PROFILE && !out->has_token &&
+        out->signer != SX_IDENTITY_APPLE && leaf->not_after.has &&
+        sx_time_cmp(leaf->not_after.t, run->request->now) < 0)
         fail(run, SX_FAULT_EXPIRED_WITHOUT_TIMESTAMP, leaf->der.off,
              "the leaf has expired, and no timestamp says that the signature is older");
     struct sx_str marker = sx_chain_false_marker(&out->chain);

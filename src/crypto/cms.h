@@ -42,7 +42,7 @@ struct sx_cms {
     size_t n_signers; /* 0 when it is unreadable */
     uint64_t off;     /* of the SignerInfo */
     struct sx_chain chain;
-    enum sx_signer signer;
+    enum sx_identity signer;
     struct sx_str team;              /* the leaf's first OU, or none */
     struct sx_opt_time signing_time; /* the signer's own word */
     bool has_token;                  /* a timestamp token is there, right or wrong */

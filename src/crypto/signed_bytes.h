@@ -20,7 +20,7 @@ struct sx_signed_by {
      * CHAIN_INVALID, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID */
     struct sx_verdict verdict;
     struct sx_chain chain;
-    enum sx_signer signer;
+    enum sx_identity signer;
 };
 
 void sx_signed_bytes_verify(const struct sx_trust *trust, struct sx_hasher *hasher,

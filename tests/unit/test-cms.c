@@ -72,7 +72,7 @@ struct row {
     const char *tsa, *time; /* of the timestamp; time NULL: STAMPED */
     const char *signing_time;
     unsigned defects;
-    enum sx_signer kind; /* NONE: DEVELOPER_ID */
+    enum sx_identity kind; /* NONE: DEVELOPER_ID */
     enum sx_cms_use use;
     bool attached, der, sha1, check_expiration;
     bool is_expired; /* found not valid, and tolerated */
@@ -138,25 +138,25 @@ static const struct row rows[] = {
 
     { "second CA", .signer = "developer-id-g2" },
     { "kext", .signer = "developer-id-kext" },
-    { "App Store", .signer = "app-store", .kind = SX_SIGNER_APP_STORE },
-    { "TestFlight", .signer = "testflight", .kind = SX_SIGNER_TESTFLIGHT },
-    { "Apple Distribution", .signer = "apple-distribution", .kind = SX_SIGNER_DISTRIBUTION },
-    { "Mac distribution", .signer = "mac-distribution", .kind = SX_SIGNER_DISTRIBUTION },
-    { "development", .signer = "development", .kind = SX_SIGNER_DEVELOPMENT },
-    { "self-signed", .signer = "self-signed", .kind = SX_SIGNER_SELF_SIGNED },
-    { "no marker", .signer = "no-marker", .kind = SX_SIGNER_OTHER },
+    { "App Store", .signer = "app-store", .kind = SX_IDENTITY_APP_STORE },
+    { "TestFlight", .signer = "testflight", .kind = SX_IDENTITY_TESTFLIGHT },
+    { "Apple Distribution", .signer = "apple-distribution", .kind = SX_IDENTITY_DISTRIBUTION },
+    { "Mac distribution", .signer = "mac-distribution", .kind = SX_IDENTITY_DISTRIBUTION },
+    { "development", .signer = "development", .kind = SX_IDENTITY_DEVELOPMENT },
+    { "self-signed", .signer = "self-signed", .kind = SX_IDENTITY_SELF_SIGNED },
+    { "no marker", .signer = "no-marker", .kind = SX_IDENTITY_OTHER },
     { "Apple's own, expired and without timestamp", .signer = "software-signing",
-      .kind = SX_SIGNER_APPLE, .is_expired = true },
+      .kind = SX_IDENTITY_APPLE, .is_expired = true },
     { "installer package", .signer = "installer", .use = SX_CMS_PACKAGE,
-      .kind = SX_SIGNER_INSTALLER },
+      .kind = SX_IDENTITY_INSTALLER },
     { "store package", .signer = "mac-installer", .use = SX_CMS_PACKAGE,
-      .kind = SX_SIGNER_STORE_INSTALLER },
+      .kind = SX_IDENTITY_STORE_INSTALLER },
     { "profile", .signer = "profile-signer", .use = SX_CMS_PROFILE, .attached = true, .der = true,
-      .kind = SX_SIGNER_PROFILE },
+      .kind = SX_IDENTITY_PROFILE },
     { "profile in pieces", .signer = "profile-signer", .use = SX_CMS_PROFILE, .attached = true,
-      .kind = SX_SIGNER_PROFILE },
+      .kind = SX_IDENTITY_PROFILE },
     { "profile, DER form", .signer = "profile-signer-der", .use = SX_CMS_PROFILE, .attached = true,
-      .kind = SX_SIGNER_PROFILE },
+      .kind = SX_IDENTITY_PROFILE },
 
     { "messageDigest wrong", F(CMS_DIGEST_WRONG), .defects = SX_FX_CMS_WRONG_MESSAGE_DIGEST },
     { "messageDigest missing", F(CMS_ATTRIBUTE_COUNT), .defects = SX_FX_CMS_NO_MESSAGE_DIGEST },
@@ -170,7 +170,7 @@ static const struct row rows[] = {
     { "signature wrong, no attributes", F(CMS_SIGNATURE_WRONG),
       .defects = SX_FX_CMS_WRONG_SIGNATURE | SX_FX_CMS_NO_SIGNED_ATTRIBUTES },
     { "no certificates", F(CMS_SIGNATURE_WRONG), .defects = SX_FX_CMS_NO_CERTIFICATES,
-      .kind = SX_SIGNER_NONE },
+      .kind = SX_IDENTITY_NONE },
     { "two signers", F(SEVERAL_SIGNERS), .defects = SX_FX_CMS_TWO_SIGNERS },
 
     { "unsigned attributes without token", F(TIMESTAMP_ATTRIBUTE_MISSING), .tsa = "tsa",
@@ -191,15 +191,15 @@ static const struct row rows[] = {
       .defects = SX_FX_CMS_TOKEN_NO_ROOT },
 
     { "intermediate missing", F(CHAIN_INCOMPLETE), .defects = SX_FX_CMS_NO_INTERMEDIATE,
-      .kind = SX_SIGNER_OTHER },
+      .kind = SX_IDENTITY_OTHER },
     { "unknown critical extension", F(CHAIN_INVALID), .signer = "unknown-critical" },
     { "issuer is no authority", F(CHAIN_INVALID), .signer = "issued-by-not-a-ca" },
     { "leaf not for code", F(CERTIFICATE_PURPOSE_WRONG), .signer = "no-usage" },
     { "installer's leaf on code", F(CERTIFICATE_PURPOSE_WRONG), .signer = "installer",
-      .kind = SX_SIGNER_INSTALLER },
-    { "look-alike", F(LOOK_ALIKE), .signer = "look-alike", .kind = SX_SIGNER_OTHER },
+      .kind = SX_IDENTITY_INSTALLER },
+    { "look-alike", F(LOOK_ALIKE), .signer = "look-alike", .kind = SX_IDENTITY_OTHER },
     { "self-signed look-alike", F(LOOK_ALIKE), .signer = "self-signed-look-alike",
-      .kind = SX_SIGNER_SELF_SIGNED },
+      .kind = SX_IDENTITY_SELF_SIGNED },
 
     { "expired, stamped while valid", .signer = "expired", .tsa = "tsa-expired",
       .time = "2020-02-01T00:00:00Z" },
@@ -220,17 +220,17 @@ static const struct row rows[] = {
     { "profile by a developer", F(CERTIFICATE_PURPOSE_WRONG), .use = SX_CMS_PROFILE,
       .attached = true },
     { "profile without content", F(CMS_UNREADABLE), .signer = "profile-signer",
-      .use = SX_CMS_PROFILE, .kind = SX_SIGNER_NONE },
+      .use = SX_CMS_PROFILE, .kind = SX_IDENTITY_NONE },
     { "profile altered", F(CMS_DIGEST_WRONG), .signer = "profile-signer", .use = SX_CMS_PROFILE,
-      .attached = true, .kind = SX_SIGNER_PROFILE, .defects = SX_FX_CMS_WRONG_MESSAGE_DIGEST },
+      .attached = true, .kind = SX_IDENTITY_PROFILE, .defects = SX_FX_CMS_WRONG_MESSAGE_DIGEST },
 };
 
-static enum sx_signer kind_of(const struct row *row)
+static enum sx_identity kind_of(const struct row *row)
 {
     bool nobody =
         (row->defects & SX_FX_CMS_NO_CERTIFICATES) != 0 || (row->want & F(CMS_UNREADABLE)) != 0;
-    return nobody                        ? SX_SIGNER_NONE
-           : row->kind == SX_SIGNER_NONE ? SX_SIGNER_DEVELOPER_ID
+    return nobody                        ? SX_IDENTITY_NONE
+           : row->kind == SX_IDENTITY_NONE ? SX_IDENTITY_DEVELOPER_ID
                                          : row->kind;
 }
 
@@ -300,7 +300,7 @@ static void another_root_is_nobody(void **state)
     struct sx_cms out;
     sx_cms_verify(apple, hasher, sx_fx_span(sx_fx_cms(pki, &spec)), &request, arena, &out);
     has_faults(&out.verdict, F(LOOK_ALIKE));
-    assert_int_equal(out.signer, SX_SIGNER_OTHER);
+    assert_int_equal(out.signer, SX_IDENTITY_OTHER);
     assert_int_equal(out.chain.anchor, SX_ANCHOR_UNKNOWN);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "base/limits.h"
 #include "rows.h"
+#include "unread.h"
 
 static bool append(void *context, const char *bytes, size_t n)
 {
@@ -239,24 +240,6 @@ struct thing {
     struct sx_objs others;
     struct sx_opt_int size;
 };
-
-static const struct sx_type type_unread;
-static const struct sx_spec unread_spec = { .kind = SX_T_OBJECT, .object = &type_unread };
-static const struct sx_enum_value unread_states[] = { { "broken", "" },
-                                                      { "not-examined", "" },
-                                                      { "out-of-reach", "" } };
-static const struct sx_enumeration unread_state = { "UnreadState", unread_states, 3 };
-static const struct sx_member unread_members[] = {
-    { .name = "what", .repr = SX_R_STR, .offset = offsetof(struct sx_unread, what) },
-    { .name = "state",
-      .spec = { .enumeration = &unread_state },
-      .repr = SX_R_ENUM,
-      .offset = offsetof(struct sx_unread, state) },
-};
-static const struct sx_type type_unread = { .name = "Unread",
-                                            .members = unread_members,
-                                            .n_members = SX_LEN(unread_members),
-                                            .size = sizeof(struct sx_unread) };
 
 #define FIELD(f) .name = #f, .offset = offsetof(struct thing, f)
 static const struct sx_member thing_members[] = {

@@ -49,25 +49,25 @@ static int tear_down(void **state)
 static const struct row {
     const char *name;
     unsigned want;
-    enum sx_signer signer;
+    enum sx_identity signer;
     const char *cert, *authority;
     enum sx_key_kind key;
     const char *at;
     const char *signed_text;
     size_t n_certs;
 } rows[] = {
-    { "ticket", 0, SX_SIGNER_TICKET },
-    { "package", 0, SX_SIGNER_INSTALLER, "installer-rsa", "developer-id-ca-rsa", SX_KEY_RSA },
-    { "other bytes", F(CMS_SIGNATURE_WRONG), SX_SIGNER_TICKET, .signed_text = "other bytes" },
-    { "other kind of key", F(CMS_SIGNATURE_WRONG), SX_SIGNER_TICKET, .key = SX_KEY_RSA },
-    { "before the signer's start", F(CERTIFICATE_NOT_YET_VALID), SX_SIGNER_TICKET,
+    { "ticket", 0, SX_IDENTITY_TICKET },
+    { "package", 0, SX_IDENTITY_INSTALLER, "installer-rsa", "developer-id-ca-rsa", SX_KEY_RSA },
+    { "other bytes", F(CMS_SIGNATURE_WRONG), SX_IDENTITY_TICKET, .signed_text = "other bytes" },
+    { "other kind of key", F(CMS_SIGNATURE_WRONG), SX_IDENTITY_TICKET, .key = SX_KEY_RSA },
+    { "before the signer's start", F(CERTIFICATE_NOT_YET_VALID), SX_IDENTITY_TICKET,
       .at = "2025-01-01" },
-    { "after the signer's end", F(CERTIFICATE_EXPIRED), SX_SIGNER_TICKET, .at = "2028-01-01" },
-    { "authority missing", F(CHAIN_INCOMPLETE), SX_SIGNER_OTHER, .n_certs = 1 },
-    { "signer's critical extension unknown", F(CHAIN_INVALID), SX_SIGNER_DEVELOPER_ID,
+    { "after the signer's end", F(CERTIFICATE_EXPIRED), SX_IDENTITY_TICKET, .at = "2028-01-01" },
+    { "authority missing", F(CHAIN_INCOMPLETE), SX_IDENTITY_OTHER, .n_certs = 1 },
+    { "signer's critical extension unknown", F(CHAIN_INVALID), SX_IDENTITY_DEVELOPER_ID,
       "unknown-critical", "developer-id-ca" },
-    { "signed by somebody else", 0, SX_SIGNER_DEVELOPER_ID, "developer-id", "developer-id-ca" },
-    { "no certificate", F(CMS_UNREADABLE), SX_SIGNER_NONE, .n_certs = 3 },
+    { "signed by somebody else", 0, SX_IDENTITY_DEVELOPER_ID, "developer-id", "developer-id-ca" },
+    { "no certificate", F(CMS_UNREADABLE), SX_IDENTITY_NONE, .n_certs = 3 },
 };
 
 static void verifies(void **state)
