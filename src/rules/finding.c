@@ -82,15 +82,37 @@ static struct sx_str render(struct sx_case *c, const struct sx_template *templat
     return sx_case_render(c, template, SX_FOR_PEOPLE, variables);
 }
 
+/* A label that would speak of what is not there is left out. */
+static struct sx_str label(struct sx_case *c, const struct sx_template *template,
+                           const struct sx_value *variables)
+{
+    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    struct sx_rendering made =
+        sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, variables, &run, c->arena);
+    bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;
+    return is_told ? made.text : (struct sx_str){ 0 };
+}
+
+static struct sx_strs seen_as(struct sx_case *c, const struct sx_rule *rule,
+                              const struct sx_value *variables)
+{
+    const struct sx_template *const *symptoms = ((const struct sx_rule_entry *)rule)->symptoms;
+    size_t n = ((const struct sx_rule_entry *)rule)->n_symptoms;
+    struct sx_str *at = SX_NEW_N(c->arena, struct sx_str, n);
+    for (size_t i = 0; i < n; i++)
+        at[i] = render(c, symptoms[i], variables);
+    return (struct sx_strs){ at, n };
+}
+
 static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
                          struct sx_finding *f)
 {
     const struct sx_rule *rule = f->rule;
-    f->found = render(c, rule->found, variables);
-    f->wanted = render(c, rule->wanted, variables);
-    f->profile = render(c, rule->profile, variables);
+    f->found = label(c, rule->found, variables);
+    f->wanted = label(c, rule->wanted, variables);
+    f->profile = label(c, rule->profile, variables);
     f->why = render(c, ((const struct sx_rule_entry *)rule)->why, &c->bound.of[SX_NAME_COUNT]);
-    f->seen_as = rule->seen_as;
+    f->seen_as = seen_as(c, rule, variables);
     sx_place_render(c, hit, variables, f);
     sx_repair_render(c, hit, variables, f);
 }
@@ -177,7 +199,7 @@ static struct sx_str text_of(struct sx_case *c, struct sx_value elements)
 {
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
     for (size_t i = 0; i < elements.list.n; i++) {
-        sx_value_text(&out, sx_list_at(elements, i));
+        sx_value_text(&out, sx_list_at(elements, i), ", ");
         sx_buf_char(&out, '\n');
     }
     return sx_str_dup(c->arena, sx_buf_view(&out));

@@ -62,6 +62,9 @@ static struct sx_str edit_file(struct sx_case *c, const struct sx_hit *hit)
         return (struct sx_str){ 0 };
     if (sx_str_is(SX_STR("policy"), kind) || code == NULL)
         return sx_escape(c->arena, sx_object_identity(hit->owner));
+    if (sx_str_is(SX_STR("profile"), kind))
+        return sx_str_printf(c->arena, "%.*s.provisionprofile",
+                             SX_STR_ARG(sx_escape(c->arena, code->stem)));
     struct sx_str name = sx_escape(c->arena, short_name(code));
     if (sx_str_is(SX_STR("info"), kind))
         return sx_str_printf(c->arena, "Info.plist of %.*s", SX_STR_ARG(name));

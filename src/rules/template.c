@@ -148,6 +148,13 @@ bool sx_template_ready(const struct sx_template *template, struct sx_arena *aren
            sx_template_compile(template->text, template->names, arena, out, err);
 }
 
+/* A list that has a line to itself is written one element a line. */
+static bool stands_alone(const struct sx_template *template, size_t i)
+{
+    const struct sx_template_piece *at = template->at;
+    return i > 0 && i + 1 == template->n && sx_str_ends(at[i - 1].text, SX_STR("\n"));
+}
+
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
                                        const struct sx_value *variables, struct sx_cel_run *run,
                                        struct sx_arena *arena)
@@ -167,7 +174,8 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
         if (reader == SX_FOR_SHELL)
             sx_value_shell(&out, v);
         else
-            sx_value_text(&out, v);
+            sx_value_text(&out, v, stands_alone(template, i) ? "\n" : ", ");
+        made.has_absent |= v.kind == SX_NULL;
         if (v.kind == SX_ERROR)
             v.str = sx_str_dup(arena, v.str);
         if (made.doubt.kind == SX_NULL && (v.kind == SX_UNKNOWN || v.kind == SX_ERROR))

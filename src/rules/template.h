@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Text with {EXPRESSION} in it, `{{` for a brace. Expressions are CEL, checked when the rule is
- * read. Whatever they yield is escaped, so that a rendered text is harmless. */
+/* Text with {EXPRESSION} in it, `{{` for a brace. A list is written with commas, or, when a line
+ * is left to it at the end of the text, one element a line. Expressions are CEL, checked when the
+ * rule is read. Whatever they yield is escaped, so that a rendered text is harmless. */
 #pragma once
 #include "rules/scope.h"
 
@@ -46,6 +47,7 @@ SX_MUST_USE bool sx_template_ready(const struct sx_template *template, struct sx
 struct sx_rendering {
     struct sx_str text;
     struct sx_value doubt; /* SX_UNKNOWN or SX_ERROR; null when all was told */
+    bool has_absent;       /* an expression gave null */
 };
 
 /* Whom a text is for: values are escaped for people, or quoted for a shell. */
@@ -59,9 +61,10 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
                                        struct sx_arena *arena);
 
 /* sx_value_text writes a value as messages print it: strings escaped and cut after 160 of more
- * than 200 characters, lists joined by commas, eight at most, then "and N more", objects by
- * their label, "none" for what is absent, "not read" for what is unknown. */
-void sx_value_text(struct sx_buf *out, struct sx_value v);
+ * than 200 characters, the elements of a list with `between` between them, eight at most, then
+ * "and N more", objects by their label, "none" for what is absent, "not read" for what is
+ * unknown. */
+void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between);
 /* sx_value_shell writes a string, or every string of a list, as one word of a shell: bare when
  * harmless, else in '...', and in $'...' when it holds control characters. */
 void sx_value_shell(struct sx_buf *out, struct sx_value v);
