@@ -45,7 +45,7 @@ static bool read_names(struct sx_ber_reader *tbs, struct sx_arena *arena, struct
     SX_TRY(sx_ber_take(tbs, SX_BER_SEQUENCE, "subject", &subject, err));
     SX_TRY(sx_name_parse(&issuer, arena, &out->issuer, err));
     SX_TRY(sx_name_parse(&subject, arena, &out->subject, err));
-    out->is_self_issued = sx_span_eq(issuer.contents, subject.contents);
+    out->is_self_issued = sx_name_same(&out->issuer, &out->subject);
     out->common_name = sx_name_last(&out->subject, OID_COMMON_NAME);
     out->organizational_unit = sx_name_first(&out->subject, OID_UNIT);
     return true;

@@ -154,6 +154,29 @@ bool sx_name_parse(const struct sx_ber *der, struct sx_arena *arena, struct sx_n
     return true;
 }
 
+/* next_folded returns the next character in the form in which names are compared, -1 at the
+ * end. */
+static int next_folded(struct sx_str text, size_t *at)
+{
+    if (*at >= text.len)
+        return -1;
+    char c = text.ptr[(*at)++];
+    while (c == ' ' && *at < text.len && text.ptr[*at] == ' ')
+        (*at)++;
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
+}
+
+bool sx_name_same(const struct sx_name *a, const struct sx_name *b)
+{
+    int found = 0;
+    for (size_t i = 0, k = 0; found >= 0;) {
+        found = next_folded(a->text, &i);
+        if (found != next_folded(b->text, &k))
+            return false;
+    }
+    return true;
+}
+
 struct sx_str sx_name_first(const struct sx_name *name, const char *type)
 {
     for (size_t i = 0; i < name->n_parts; i++)

@@ -19,6 +19,9 @@ struct sx_name {
 /* sx_name_parse reads the element `der`, a Name. */
 SX_MUST_USE bool sx_name_parse(const struct sx_ber *der, struct sx_arena *arena,
                                struct sx_name *out, struct sx_err *err);
+/* sx_name_same compares names as issuers and subjects are matched: ASCII letters without regard
+ * to case, runs of blanks as one, and whatever the string types (RFC 5280, 7.1). */
+bool sx_name_same(const struct sx_name *a, const struct sx_name *b);
 /* sx_name_first and sx_name_last return the value of an attribute by its dotted OID; none when
  * the name has no such attribute. */
 struct sx_str sx_name_first(const struct sx_name *name, const char *type);
