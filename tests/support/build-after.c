@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Edits after signing: what breaks a good fixture, and the staple. */
 #include "build.h"
+#include "profile.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "profile.h"
 
 /* The first slice of a file that has the architecture, or the first of all. */
 static const struct sx_fx_slice_done *find_slice(const struct sx_fx_build *b, struct sx_str file,

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are no code: text, filler, property lists, profiles. */
 #include "build.h"
-
-#include <fcntl.h>
-
 #include "base/source.h"
 #include "profile.h"
+
+#include <fcntl.h>
 
 #define MAX_TEXT (1u << 20)
 #define TEAM     "W4FFLE9K2Q"

@@ -2,12 +2,12 @@
 /* From a description to a folder: the tree, bundles and their seals. */
 #include "build.h"
 
+#include "seal.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "seal.h"
 
 static struct sx_str below(struct sx_fx_build *b, struct sx_str folder, struct sx_str path)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "seal.h"
 
+#include "base/source.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/source.h"
 
 #define MAX_FILE (64u << 20)
 

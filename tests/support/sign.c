@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sign.h"
 
-#include <stdlib.h>
-
 #include "requirement.h"
+
+#include <stdlib.h>
 
 #define MAGIC_CODE_DIRECTORY 0xfade0c02u
 #define MAGIC_SUPERBLOB      0xfade0cc0u

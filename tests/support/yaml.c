@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "node.h"
+#include "base/source.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <yaml.h>
-
-#include "base/source.h"
 
 #define MAX_DEPTH   64
 #define MAX_EXTENDS 8
