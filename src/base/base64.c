@@ -38,39 +38,42 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static bool take(struct sx_base64_decoder *d, char c)
+/* A group under way. */
+struct group {
+    uint32_t bits;
+    unsigned n, padding; /* characters of it, and how many of them are '=' */
+};
+
+static bool take(struct group *g, char c)
 {
     int value = digit((unsigned char)c);
-    bool padding = c == '=' && d->n >= 2;
-    if (!padding && (value < 0 || d->padding > 0))
+    bool padding = c == '=' && g->n >= 2;
+    if (!padding && (value < 0 || g->padding > 0))
         return false;
-    d->bits = d->bits << 6 | (padding ? 0 : (uint32_t)value);
-    d->padding += padding;
-    d->n++;
+    g->bits = g->bits << 6 | (padding ? 0 : (uint32_t)value);
+    g->padding += padding;
+    g->n++;
     /* the bits that padding cuts off are zero, or two texts would mean the same bytes */
-    uint32_t cut = d->padding == 2 ? 0xffff : d->padding == 1 ? 0xff : 0;
-    return d->n < 4 || (d->bits & cut) == 0;
+    uint32_t cut = g->padding == 2 ? 0xffff : g->padding == 1 ? 0xff : 0;
+    return g->n < 4 || (g->bits & cut) == 0;
 }
 
-size_t sx_base64_feed(struct sx_base64_decoder *d, struct sx_str text, struct sx_buf *out)
+bool sx_base64_decode(struct sx_str text, struct sx_buf *out)
 {
+    struct group g = { 0 };
     for (size_t i = 0; i < text.len; i++) {
         if (is_space(text.ptr[i]))
             continue;
-        if ((d->padding > 0 && d->n == 0) || !take(d, text.ptr[i]))
-            return i;
-        if (d->n == 4) {
-            uint8_t bytes[3] = { (uint8_t)(d->bits >> 16), (uint8_t)(d->bits >> 8),
-                                 (uint8_t)d->bits };
-            sx_buf_put(out, bytes, 3 - d->padding);
-            d->bits = 0;
-            d->n = 0;
+        if (g.n == 4 && g.padding > 0)
+            return false;
+        if (g.n == 4)
+            g = (struct group){ 0 };
+        if (!take(&g, text.ptr[i]))
+            return false;
+        if (g.n == 4) {
+            uint8_t bytes[3] = { (uint8_t)(g.bits >> 16), (uint8_t)(g.bits >> 8), (uint8_t)g.bits };
+            sx_buf_put(out, bytes, 3 - g.padding);
         }
     }
-    return text.len;
-}
-
-bool sx_base64_end(const struct sx_base64_decoder *d)
-{
-    return d->n == 0;
+    return g.n == 0 || g.n == 4;
 }

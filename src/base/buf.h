@@ -25,8 +25,9 @@ static inline struct sx_str sx_buf_view(const struct sx_buf *buf)
 
 /* sx_escape makes text from a file harmless and unambiguous for a terminal or a log: control
  * characters, line breaks, invalid UTF-8, bidirectional controls, zero-width and unassigned
- * characters become \n, \x1b, \xff, \u{202e}; when anything was escaped, backslashes double
- * and the result is put in "...". Harmless text comes back as it is. The result lives in `arena`.
+ * characters become \n, \x1b, \xff, \u{202e}; when anything was escaped, or the text begins
+ * with a quote, quotes and backslashes get a backslash and the result is put in "...". Harmless
+ * text comes back as it is. The result lives in `arena`.
  */
 struct sx_str sx_escape(struct sx_arena *arena, struct sx_str s);
 /* sx_escape_buf appends the same. */

@@ -16,8 +16,11 @@ bool sx_is_hostile(int32_t c)
     return (hostile >> utf8proc_category(c) & 1) != 0;
 }
 
+/* Text that begins with a quote would look like text that was escaped. */
 static bool is_harmless(struct sx_str s)
 {
+    if (s.len > 0 && s.ptr[0] == '"')
+        return false;
     for (size_t at = 0; at < s.len;) {
         int32_t c = sx_utf8_next(s, &at);
         if (c < 0 || sx_is_hostile(c))
@@ -49,8 +52,8 @@ void sx_escape_buf(struct sx_buf *buf, struct sx_str s)
         int32_t c = sx_utf8_next(s, &at);
         if (c < 0)
             sx_buf_printf(buf, "\\x%02x", (unsigned)-c);
-        else if (c == '\\')
-            sx_buf_cstr(buf, "\\\\");
+        else if (c == '\\' || c == '"')
+            sx_buf_printf(buf, "\\%c", (char)c);
         else if (sx_is_hostile(c))
             escape_char(buf, c);
         else

@@ -42,3 +42,20 @@
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
 #define SX_MAX_YAML_NODES 400000
+/* Steps of one evaluation of a rule, and of all evaluations for one artifact: a step is one node
+ * of the expression, or 64 bytes compared, searched or copied. Real conditions take fewer than a
+ * thousand, real artifacts fewer than a million. */
+#define SX_MAX_STEPS          200000
+#define SX_MAX_ARTIFACT_STEPS 200000000
+/* Folders below a folder of rule files. */
+#define SX_MAX_RULE_FOLDERS 8
+/* Bytes of a CMS signature of code or of a package; real ones stay below 20 kB, and a profile,
+ * which carries its content, is bounded by SX_MAX_SMALL_FILE. Certificates of one signature,
+ * and bytes of one certificate: real ones have six and 2 kB. */
+#define SX_MAX_CMS               (1u << 20)
+#define SX_MAX_CERTIFICATES      64
+#define SX_MAX_CERTIFICATE_BYTES (64u << 10)
+/* Attributes of one signer; real ones have five. */
+#define SX_MAX_ATTRIBUTES 64
+/* Indefinite lengths in indefinite lengths; codesign's CMS nests five. */
+#define SX_MAX_BER_DEPTH 32

@@ -13,6 +13,9 @@
  * as people and programs write them far fewer. */
 enum { MAX_TEXT = 1200 };
 
+/* The most digits before the point. */
+enum { MAX_POINT = 17 };
+
 /* printf and strtod follow the locale of the thread; inside these two it is "C". */
 struct c_locale {
     locale_t c, before;
@@ -41,14 +44,13 @@ static void shortest(char *buf, size_t size, double d)
     }
 }
 
-/* Lays out digits d1d2d3... with value 0.d1d2d3... x 10^point as ECMAScript does
- * (ECMA-262, Number::toString). */
+/* Lays out digits d1d2d3... with value 0.d1d2d3... x 10^point. */
 static size_t lay_out(char *out, const char *digits, int n, int point)
 {
-    if (n <= point && point <= 21)
+    if (n <= point && point <= MAX_POINT)
         return (size_t)snprintf(out, SX_DOUBLE_TEXT, "%s%.*s", digits, point - n,
-                                "000000000000000000000");
-    if (0 < point && point <= 21)
+                                "00000000000000000");
+    if (0 < point && point <= MAX_POINT)
         return (size_t)snprintf(out, SX_DOUBLE_TEXT, "%.*s.%s", point, digits, digits + point);
     if (-6 < point && point <= 0)
         return (size_t)snprintf(out, SX_DOUBLE_TEXT, "0.%.*s%s", -point, "000000", digits);

@@ -10,7 +10,8 @@ int sx_str_cmp(struct sx_str a, struct sx_str b)
 
 bool sx_str_starts(struct sx_str s, struct sx_str prefix)
 {
-    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+    return s.len >= prefix.len &&
+           (s.ptr == NULL || prefix.ptr == NULL || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 bool sx_str_ends(struct sx_str s, struct sx_str suffix)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/table.h"
 
+#include <assert.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <sys/random.h>
@@ -83,6 +84,7 @@ static void grow(struct sx_table *table)
 
 bool sx_table_put(struct sx_table *table, struct sx_str key, void *value)
 {
+    assert(value != NULL);
     if (table->n * 4 >= table->cap * 3)
         grow(table);
     uint64_t h = hash(table->key, key);

@@ -16,5 +16,6 @@ struct sx_table {
 void sx_table_init(struct sx_table *table, struct sx_arena *arena);
 /* sx_table_get returns NULL for a key that is not there. */
 void *sx_table_get(const struct sx_table *table, struct sx_str key);
-/* sx_table_put returns false, changing nothing, when the key is there already. */
+/* sx_table_put returns false, changing nothing, when the key is there already. `value` is not
+ * NULL. */
 bool sx_table_put(struct sx_table *table, struct sx_str key, void *value);

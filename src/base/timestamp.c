@@ -55,7 +55,7 @@ struct sx_date sx_time_date(struct sx_time t)
 struct sx_time sx_time_of(int64_t year, int month, int day, int hour, int minute, int second)
 {
     int64_t seconds = days_from_civil(year, month, day) * DAY;
-    return (struct sx_time){ .seconds = seconds + hour * 3600 + minute * 60 + second };
+    return (struct sx_time){ .seconds = seconds + (int64_t)hour * 3600 + (int64_t)minute * 60 + second };
 }
 
 /* A reader of RFC 3339 (section 5.6): digits of fixed number, marks between them. */
@@ -135,7 +135,7 @@ bool sx_time_parse(struct sx_str text, bool allow_date, struct sx_time *out)
         r.ok = mark(&r, ":") && r.ok && sign != 0;
         int minutes = digits(&r, 2);
         r.ok = r.ok && hours < 24 && minutes < 60;
-        offset = sign * (hours * 3600 + minutes * 60);
+        offset = (int64_t)sign * (hours * 3600 + minutes * 60);
     }
     if (!r.ok || r.at != text.len || hour > 23 || minute > 59 || second > 59)
         return false;

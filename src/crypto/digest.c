@@ -99,6 +99,16 @@ static const EVP_MD *fetch(struct sx_hasher *hasher, int algorithm)
     return hasher->md[algorithm];
 }
 
+OSSL_LIB_CTX *sx_hasher_lib(const struct sx_hasher *hasher)
+{
+    return hasher->lib;
+}
+
+const EVP_MD *sx_hasher_md(struct sx_hasher *hasher, enum sx_hash hash)
+{
+    return fetch(hasher, algorithm_of(hash));
+}
+
 static void start(struct sx_hasher *hasher, EVP_MD_CTX *context, int algorithm)
 {
     if (!EVP_DigestInit_ex2(context, fetch(hasher, algorithm), NULL))

@@ -7,6 +7,8 @@
 struct sx_style {
     unsigned width; /* 60 to 120 */
     bool color, ascii, quiet, verbose;
+    enum sx_severity fail_on; /* what --quiet names: findings of at least this severity, which
+                                 fail the run; SX_N_SEVERITIES = none does */
 };
 
 /* Where bytes go; false from `write` ends the report. */
@@ -27,6 +29,8 @@ extern const size_t sx_n_formats;
 /* The views without judgement; each returns false when `out` stopped. */
 bool sx_write_facts(const struct sx_run *run, struct sx_str section, struct sx_out out);
 bool sx_write_schema(struct sx_out out);
+/* sx_write_schema_page writes the same as a page in Markdown. */
+bool sx_write_schema_page(struct sx_out out);
 /* sx_write_show: `section` absent = overview. Fails with USAGE for a section that is none. */
 bool sx_write_show(const struct sx_run *run, struct sx_str section, struct sx_str format,
                    const struct sx_style *style, struct sx_out out, struct sx_err *err);
@@ -34,6 +38,9 @@ bool sx_write_rule(const struct sx_ruleset *rules, const struct sx_rule *rule,
                    const struct sx_style *style, struct sx_out out);
 bool sx_write_rule_list(const struct sx_ruleset *rules, const struct sx_selection *selection,
                         const struct sx_style *style, struct sx_out out);
-/* sx_write_symptom returns false also when no rule is seen so; `*found` tells which. */
+/* sx_write_examples writes the examples that failed, and how many passed. */
+bool sx_write_examples(const struct sx_example_report *report, const struct sx_style *style,
+                       struct sx_out out);
+/* sx_write_symptom finds rules by what the user saw; `*found` tells whether there are any. */
 bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
                       const struct sx_style *style, struct sx_out out, bool *found);

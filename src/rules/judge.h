@@ -77,8 +77,11 @@ struct sx_judgement {
     struct sx_verdict verdicts[SX_N_GATES];
     size_t count[SX_N_SEVERITIES]; /* open findings */
     size_t n_waived;
-    size_t n_rules;     /* asked */
-    bool is_unreadable; /* the artifact itself could not be read */
+    size_t n_rules;         /* in force */
+    size_t n_policy_rules;  /* of the policy gate, and there was something to ask them of */
+    bool is_unreadable;     /* the artifact itself could not be read */
+    bool is_incomplete;     /* some input was not read, or a rule broke off (exit 3) */
+    struct sx_str sentence; /* the last one, which is the answer */
 };
 
 /* Of a run. The artifacts of a run are judged together, so that the sentence speaks of all. */
@@ -88,6 +91,7 @@ struct sx_judgements {
     const struct sx_ruleset *rules;
     const struct sx_judgement *at; /* one an artifact, in their order */
     size_t n;
+    struct sx_judgement whole; /* of all together; without artifact unless there is one only */
 };
 
 /* sx_judge applies the rules. Fails with USAGE for a selection that names no rule. The result

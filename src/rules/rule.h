@@ -5,7 +5,7 @@
 #include "cel/cel.h"
 #include "facts/run.h"
 
-enum sx_severity { SX_NOTE, SX_WARNING, SX_ERROR, SX_N_SEVERITIES };
+enum sx_severity { SX_SEVERITY_NOTE, SX_SEVERITY_WARNING, SX_SEVERITY_ERROR, SX_N_SEVERITIES };
 
 /* In the order in which they are always shown. */
 enum sx_gate {
@@ -45,6 +45,8 @@ const char *sx_scope_name(enum sx_scope scope);
 
 /* Text with {EXPRESSION} in it: literal pieces and programs in turn. */
 struct sx_template;
+/* sx_template_text is a template as it was written, braces and all; absent text for NULL. */
+struct sx_str sx_template_text(const struct sx_template *template);
 
 /* What to do about a finding; every text is a template. */
 struct sx_fix {
@@ -53,6 +55,14 @@ struct sx_fix {
     const char *edit_file;                  /* entitlements, info, policy, or NULL */
     const struct sx_template *minus, *plus; /* lines, each may be NULL */
     bool resign;                            /* the object must be signed again */
+};
+
+/* What stands on the rule's own page only, each absent where the rule has no more to say. */
+struct sx_page {
+    struct sx_str why;  /* at length; the rule's `why` when it gives no other */
+    struct sx_str mend; /* the way from here to a build that passes */
+    struct sx_str fails, passes;
+    struct sx_strs see; /* ids of related rules */
 };
 
 struct sx_rule {
@@ -71,7 +81,8 @@ struct sx_rule {
     const struct sx_cel_program *at_document;           /* the object whose document it stands in */
     struct sx_str files;   /* label of a list of files ("added"), when problems are gathered */
     struct sx_str summary; /* one sentence for `explain`; absent: the message */
-    struct sx_str why;
+    struct sx_str why;     /* one sentence, in the plural; absent where the page says it all */
+    struct sx_page page;
     struct sx_fix fix;
     struct sx_strs follows; /* ids or prefixes of causes */
     struct sx_strs aliases;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/json.h"
 
-#include <stdio.h>
 #include "base/base64.h"
 #include "base/number.h"
+#include <stdio.h>
 
 void sx_json_init(struct sx_json *json, bool (*write)(void *context, const char *bytes, size_t n),
                   void *context, enum sx_json_form form)

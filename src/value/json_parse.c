@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/json.h"
 
-#include <jansson.h>
 #include "base/limits.h"
+#include <jansson.h>
 
 static bool fail_here(struct sx_str text, size_t at, enum sx_errc code, const char *what,
                       struct sx_err *err)

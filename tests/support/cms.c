@@ -2,6 +2,7 @@
 #include "cms.h"
 
 #include "der.h"
+#include "node.h"
 
 #define SIGNED_DATA      "1.2.840.113549.1.7.2"
 #define DATA             "1.2.840.113549.1.7.1"
@@ -84,23 +85,19 @@ static void add_basic(struct signed_data *sd)
         add(sd, ATTR_DIGEST, SX_FX_DER(sd->arena, SX_FX_OCTET_STRING, digest));
 }
 
-/* Attribute 9.1: the cdhashes as codesign prints the plist. */
+/* Attribute 9.1: the cdhashes in a property list. */
 static void add_cdhash_plist(struct signed_data *sd, const struct sx_fx_cms *spec)
 {
-    struct sx_buf xml = { 0 };
-    sx_buf_cstr(&xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                      "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
-                      "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n"
-                      "<plist version=\"1.0\">\n<dict>\n\t<key>cdhashes</key>\n\t<array>\n");
+    struct sx_fx_node *plist = sx_fx_map(sd->arena);
+    struct sx_fx_node *list =
+        sx_fx_put(sd->arena, plist, SX_STR("cdhashes"), sx_fx_list(sd->arena));
     for (size_t i = 0; i < spec->n_cdhashes; i++) {
         struct sx_str cdhash = sx_str_sub(spec->cdhashes[i].digest, 0, 20);
         if (has(sd, SX_FX_CMS_WRONG_CDHASHES_PLIST))
             cdhash = spoilt(sd->arena, cdhash);
-        sx_buf_printf(&xml, "\t\t<data>\n\t\t%.*s\n\t\t</data>\n",
-                      SX_STR_ARG(sx_fx_base64(sd->arena, cdhash)));
+        sx_fx_append(sd->arena, list, sx_fx_data(sd->arena, cdhash));
     }
-    sx_buf_cstr(&xml, "\t</array>\n</dict>\n</plist>\n");
-    add(sd, ATTR_PLIST, SX_FX_DER(sd->arena, SX_FX_OCTET_STRING, sx_fx_take(sd->arena, &xml)));
+    add(sd, ATTR_PLIST, SX_FX_DER(sd->arena, SX_FX_OCTET_STRING, sx_fx_plist(sd->arena, plist)));
 }
 
 /* Attribute 9.2: a value a CodeDirectory, SHA-256 before SHA-1. codesign does not sort them, so

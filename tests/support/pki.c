@@ -394,6 +394,21 @@ static struct sx_str serial(struct sx_arena *arena, const char *name)
     return SX_FX_DER(arena, SX_FX_INTEGER, { &first, 1 }, sx_str_sub(digest, 1, 7));
 }
 
+static const struct recipe *recipe_of(const char *name)
+{
+    for (size_t i = 0; i < SX_LEN(recipes); i++)
+        if (name != NULL && strcmp(name, recipes[i].name) == 0)
+            return &recipes[i];
+    return NULL;
+}
+
+static bool is_trusted(const struct recipe *r)
+{
+    while (r->issuer != NULL)
+        r = recipe_of(r->issuer);
+    return strcmp(r->name, "root") == 0 || strcmp(r->name, "root-g3") == 0;
+}
+
 static void issue(struct sx_fx_pki *pki, const struct recipe *r, struct sx_fx_cert *cert)
 {
     struct sx_arena *arena = pki->arena;
@@ -406,6 +421,8 @@ static void issue(struct sx_fx_pki *pki, const struct recipe *r, struct sx_fx_ce
     cert->serial = serial(arena, r->name);
     cert->common_name = value_in(r->subject, "CN");
     cert->team = value_in(r->subject, "OU");
+    cert->issuer_marker = r->issuer != NULL ? recipe_of(r->issuer)->markers[0].oid : NULL;
+    cert->trusted = is_trusted(r);
 
     const struct sx_fx_key *by = cert->issuer != NULL ? &cert->issuer->key : &cert->key;
     enum sx_fx_hash hash = (r->flags & SIGNED_WITH_SHA1) != 0 ? SX_FX_SHA1 : SX_FX_SHA256;
@@ -422,14 +439,13 @@ static void issue(struct sx_fx_pki *pki, const struct recipe *r, struct sx_fx_ce
 
 const struct sx_fx_cert *sx_fx_cert(struct sx_fx_pki *pki, struct sx_str name)
 {
-    for (size_t i = 0; i < SX_LEN(recipes); i++) {
-        if (!sx_str_is(name, recipes[i].name))
-            continue;
-        if (pki->made[i].der.ptr == NULL)
-            issue(pki, &recipes[i], &pki->made[i]);
-        return &pki->made[i];
-    }
-    return NULL;
+    const struct recipe *r = recipe_of(sx_str_dup(pki->arena, name).ptr);
+    if (r == NULL)
+        return NULL;
+    struct sx_fx_cert *cert = &pki->made[r - recipes];
+    if (cert->der.ptr == NULL)
+        issue(pki, r, cert);
+    return cert;
 }
 
 struct sx_str sx_fx_pem(struct sx_arena *arena, struct sx_str der)

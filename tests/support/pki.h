@@ -13,7 +13,9 @@ struct sx_fx_cert {
     struct sx_str subject, issuer_name; /* Name, as DER */
     struct sx_str serial;               /* INTEGER, as DER */
     struct sx_str common_name;
-    struct sx_str team; /* OU, which is the team of those that Apple issues; else no text */
+    struct sx_str team;        /* OU, which is the team of those that Apple issues; else no text */
+    const char *issuer_marker; /* the issuer's marker below Apple's arc, or NULL */
+    bool trusted;              /* its chain ends in one of the roots that stand for Apple's */
 };
 
 /* A PKI makes certificates when they are first asked for, in `arena`. */

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* What was looked at, in counts, and the next date that matters. */
+#include "report/text.h"
+
+enum { AT = 11, WITHIN_DAYS = 366 };
+
+static const struct sx_noun container_nouns[SX_ContainerKind_END] = {
+    [SX_CONTAINER_KIND_ZIP] = { "zip archive", "zip archives" },
+    [SX_CONTAINER_KIND_TAR] = { "tar archive", "tar archives" },
+    [SX_CONTAINER_KIND_JAR] = { "jar archive", "jar archives" },
+    [SX_CONTAINER_KIND_GZIP] = { "gzip file", "gzip files" },
+    [SX_CONTAINER_KIND_ARCHIVE] = { "archive", "archives" },
+    [SX_CONTAINER_KIND_INSTALLER_PACKAGE] = { "installer package", "installer packages" },
+    [SX_CONTAINER_KIND_PAYLOAD] = { "payload", "payloads" },
+    [SX_CONTAINER_KIND_DISK_IMAGE] = { "disk image", "disk images" },
+    [SX_CONTAINER_KIND_XCARCHIVE] = { "Xcode archive", "Xcode archives" },
+    [SX_CONTAINER_KIND_IPA] = { "ipa archive", "ipa archives" },
+};
+
+/* A list of counts under construction. */
+struct counts {
+    struct sx_arena *arena;
+    SX_VEC(struct sx_str) texts;
+};
+
+static void add(struct counts *c, uint64_t n, const char *one, const char *many)
+{
+    if (n > 0)
+        SX_PUSH(c->arena, &c->texts, sx_count(c->arena, n, (struct sx_noun){ one, many }));
+}
+
+static struct sx_str joined(struct counts *c)
+{
+    struct sx_str text = sx_join(c->arena, (struct sx_strs){ c->texts.at, c->texts.n }, ", ");
+    c->texts.n = 0;
+    return text;
+}
+
+static void start_line(struct sx_layout *l)
+{
+    if (l->column > AT || l->word.len > 0)
+        sx_layout_break(l);
+}
+
+/* "1 disk image, 6 code objects in it: 2 apps, 1 framework" */
+static void tell_objects(struct sx_layout *l, struct counts *c, const struct sx_census *census)
+{
+    uint64_t objects = census->code_objects, containers = 0;
+    struct sx_noun noun = { "code object", "code objects" };
+    for (size_t i = 1; i < SX_ContainerKind_END; i++) {
+        add(c, census->containers[i], container_nouns[i].one, container_nouns[i].many);
+        containers += census->containers[i];
+    }
+    uint64_t opened = census->code[SX_CODE_KIND_DISK_IMAGE] +
+                      census->code[SX_CODE_KIND_INSTALLER_PACKAGE]; /* counted as containers */
+    objects -= containers > 0 ? opened : 0;
+    add(c, objects, noun.one, noun.many);
+    sx_layout_text(l, SX_PLAIN, joined(c));
+    if (objects == 0)
+        return;
+    sx_layout_cstr(l, SX_PLAIN,
+                   containers == 0   ? ": "
+                   : containers == 1 ? " in it: "
+                                     : " in them: ");
+    for (size_t i = 0; i < sx_n_kind_nouns; i++) {
+        enum sx_CodeKind kind = sx_kind_nouns[i].kind;
+        bool is_container =
+            kind == SX_CODE_KIND_DISK_IMAGE || kind == SX_CODE_KIND_INSTALLER_PACKAGE;
+        if (containers == 0 || !is_container)
+            add(c, census->code[kind], sx_kind_nouns[i].noun.one, sx_kind_nouns[i].noun.many);
+    }
+    sx_layout_text(l, SX_PLAIN, joined(c));
+}
+
+static void tell_bytes(struct sx_layout *l, struct counts *c, const struct sx_census *census)
+{
+    add(c, census->slices, "slice", "slices");
+    add(c, census->signatures, "signature", "signatures");
+    add(c, census->page_hashes, "page hash", "page hashes");
+    add(c, census->sealed_files, "sealed file", "sealed files");
+    struct sx_str text = joined(c);
+    if (text.len == 0)
+        return;
+    start_line(l);
+    sx_layout_text(l, SX_PLAIN, text);
+}
+
+static void tell_papers(struct sx_layout *l, struct counts *c, const struct sx_census *census)
+{
+    add(c, census->profiles, "profile", "profiles");
+    add(c, census->jobs, "launchd job", "launchd jobs");
+    add(c, census->configurations, "configuration profile", "configuration profiles");
+    if (census->tickets > 0) {
+        struct sx_str tickets =
+            sx_count(c->arena, census->tickets, (struct sx_noun){ "ticket", "tickets" });
+        struct sx_str entries =
+            sx_count(c->arena, census->ticket_entries, (struct sx_noun){ "entry", "entries" });
+        SX_PUSH(
+            c->arena, &c->texts,
+            sx_str_printf(c->arena, "%.*s with %.*s", SX_STR_ARG(tickets), SX_STR_ARG(entries)));
+    }
+    struct sx_str papers = joined(c);
+    struct sx_str rules = sx_count(c->arena, census->rules, (struct sx_noun){ "rule", "rules" });
+    start_line(l);
+    sx_layout_printf(l, SX_PLAIN, "%.*s%s%.*s", SX_STR_ARG(papers), papers.len > 0 ? "; " : "",
+                     SX_STR_ARG(rules));
+}
+
+/* The next date: the earliest end of a signing certificate or a profile. */
+struct next_date {
+    struct sx_time now;
+    struct sx_opt_time t;
+    const struct sx_Profile *profile; /* whose end it is; NULL: a certificate's */
+};
+
+static void consider(struct next_date *next, struct sx_opt_time t, const struct sx_Profile *profile)
+{
+    int64_t left = t.t.seconds - next->now.seconds;
+    if (!t.has || left < 0 || left > (int64_t)WITHIN_DAYS * 86400)
+        return;
+    if (next->t.has && sx_time_cmp(next->t.t, t.t) <= 0)
+        return;
+    next->t = t;
+    next->profile = profile;
+}
+
+static void consider_code(struct next_date *next, const struct sx_Code *code)
+{
+    for (size_t i = 0; i < code->slices.n; i++) {
+        const struct sx_Signature *signature = SX_AT(Slice, code->slices, i)->signature;
+        if (signature != NULL && signature->certificates.n > 0)
+            consider(next, SX_AT(Certificate, signature->certificates, 0)->notAfter, NULL);
+    }
+    if (code->profile != NULL)
+        consider(next, code->profile->expires, code->profile);
+}
+
+static struct next_date next_date_of(const struct sx_part *part)
+{
+    struct next_date next = { .now = part->all->run->question.now };
+    for (size_t i = 0; i < part->n; i++) {
+        const struct sx_Artifact *artifact = part->at[i].artifact;
+        for (size_t k = 0; k < artifact->code.n; k++)
+            consider_code(&next, SX_AT(Code, artifact->code, k));
+        for (size_t k = 0; k < artifact->profiles.n; k++) {
+            const struct sx_Profile *profile = SX_AT(Profile, artifact->profiles, k);
+            consider(&next, profile->expires, profile);
+        }
+    }
+    return next;
+}
+
+static void tell_next_date(struct sx_layout *l, const struct sx_part *part, struct sx_arena *arena)
+{
+    struct next_date next = next_date_of(part);
+    if (!next.t.has)
+        return;
+    struct sx_str day = sx_day_text(arena, next.t.t);
+    struct sx_str left = sx_days_words(arena, next.t.t, next.now);
+    sx_layout_label(l, 0, "Next date", AT);
+    sx_layout_printf(l, SX_PLAIN, "%.*s, %.*s: ", SX_STR_ARG(day), SX_STR_ARG(left));
+    if (next.profile == NULL) {
+        sx_layout_cstr(l, SX_PLAIN,
+                       "the signing certificate ends; what is signed and timestamped "
+                       "by then stays valid");
+    } else {
+        sx_layout_cstr(l, SX_PLAIN, "the profile ");
+        sx_layout_text(l, SX_PLAIN, sx_quoted(arena, next.profile->name));
+        sx_layout_cstr(l, SX_PLAIN, " ends, and what it grants with it");
+    }
+    sx_layout_line(l);
+}
+
+void sx_text_examined(struct sx_layout *l, const struct sx_part *part, struct sx_arena *arena)
+{
+    struct sx_census census = sx_census_of(part);
+    struct counts counts = { .arena = arena };
+    sx_layout_label(l, 0, "Examined", AT);
+    tell_objects(l, &counts, &census);
+    tell_bytes(l, &counts, &census);
+    tell_papers(l, &counts, &census);
+    sx_layout_line(l);
+    tell_next_date(l, part, arena);
+    sx_layout_line(l);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/group.h"
+
+#include <stdlib.h>
+
+enum { FOLD_FROM = 4, MOST_PATTERNS = 4 };
+
+const struct sx_Code *sx_owner_code(const struct sx_finding *finding)
+{
+    const struct sx_object *owner = finding->owner;
+    if (owner == NULL)
+        return NULL;
+    if (owner->type == &sx_type_Code)
+        return (const struct sx_Code *)owner;
+    return owner->type == &sx_type_Slice ? ((const struct sx_Slice *)owner)->code : NULL;
+}
+
+/* A block on its way into a group. */
+struct item {
+    struct sx_str path;
+    size_t order; /* in the judgement */
+    struct sx_block block;
+};
+
+/* The findings that may be folded into one. */
+struct bucket {
+    struct sx_fold *fold; /* NULL while there are too few */
+    SX_VEC(const struct sx_finding *) findings;
+};
+
+struct grouping {
+    struct sx_arena *arena;
+    SX_VEC(struct item) items;
+    SX_VEC(const struct sx_fold *) folds;
+    struct sx_table buckets;
+};
+
+static void add_strs(struct sx_buf *buf, struct sx_strs strs)
+{
+    for (size_t i = 0; i < strs.n; i++) {
+        sx_buf_char(buf, 0);
+        sx_buf_str(buf, strs.at[i]);
+    }
+}
+
+/* Findings whose keys agree say the same in the same words, but for where. */
+static struct sx_str fold_key(const struct sx_finding *f, struct sx_arena *arena)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
+    sx_buf_str(&buf, f->rule->id);
+    const struct sx_str parts[] = { f->message,    f->found,   f->wanted,
+                                    f->profile,    f->why,     f->repair.instruction,
+                                    f->repair.run, { NULL, 0 } };
+    add_strs(&buf, (struct sx_strs){ parts, SX_LEN(parts) - 1 });
+    add_strs(&buf, f->slices);
+    add_strs(&buf, f->repair.minus);
+    add_strs(&buf, f->repair.plus);
+    sx_buf_printf(&buf, "%d%d", (int)f->severity, (int)f->status);
+    return sx_str_dup(arena, sx_buf_view(&buf));
+}
+
+static bool may_fold(const struct sx_finding *f)
+{
+    const struct sx_Code *code = sx_owner_code(f);
+    return code != NULL && code->host != NULL && f->files.n == 0 && f->place.document == NULL;
+}
+
+static struct bucket *bucket_of(struct grouping *g, const struct sx_finding *f)
+{
+    if (!may_fold(f))
+        return NULL;
+    struct sx_str key = fold_key(f, g->arena);
+    struct bucket *bucket = sx_table_get(&g->buckets, key);
+    if (bucket == NULL) {
+        bucket = SX_NEW(g->arena, struct bucket);
+        sx_table_put(&g->buckets, key, bucket);
+    }
+    return bucket;
+}
+
+/* The folder that holds both paths. */
+static struct sx_str common_folder(struct sx_str a, struct sx_str b)
+{
+    size_t n = 0, folder = 0;
+    while (n < a.len && n < b.len && a.ptr[n] == b.ptr[n]) {
+        if (a.ptr[n] == '/')
+            folder = n;
+        n++;
+    }
+    if (n == a.len && n < b.len && b.ptr[n] == '/')
+        folder = n;
+    return sx_str_sub(a, 0, folder);
+}
+
+static struct sx_str folder_of(struct sx_str path)
+{
+    struct sx_str base = sx_str_base(path);
+    return sx_str_sub(path, 0, base.len < path.len ? path.len - base.len - 1 : 0);
+}
+
+/* Patterns of `find`, each with how many files it names. */
+struct pattern {
+    struct sx_str suffix;
+    size_t n;
+};
+
+static int by_use(const void *a, const void *b)
+{
+    const struct pattern *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n > y->n ? -1 : 1;
+    return sx_str_cmp(x->suffix, y->suffix);
+}
+
+static struct sx_str suffix_of(struct sx_str path)
+{
+    struct sx_str name = sx_str_base(path);
+    size_t at = name.len;
+    while (at > 1 && name.ptr[at - 1] != '.')
+        at--;
+    struct sx_str suffix = sx_str_sub(name, at, name.len);
+    for (size_t i = 0; i < suffix.len; i++)
+        if (!((suffix.ptr[i] | 32) >= 'a' && (suffix.ptr[i] | 32) <= 'z'))
+            return (struct sx_str){ 0 };
+    return at > 1 ? suffix : (struct sx_str){ 0 };
+}
+
+static bool count_suffix(struct pattern *patterns, size_t *n, struct sx_str suffix)
+{
+    for (size_t i = 0; i < *n; i++) {
+        if (sx_str_eq(patterns[i].suffix, suffix)) {
+            patterns[i].n++;
+            return true;
+        }
+    }
+    if (suffix.len == 0 || *n == MOST_PATTERNS)
+        return false;
+    patterns[(*n)++] = (struct pattern){ suffix, 1 };
+    return true;
+}
+
+/* None when one of the objects is a folder or has a name without suffix. */
+static struct sx_strs patterns_of(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    struct pattern patterns[MOST_PATTERNS];
+    size_t n = 0;
+    for (size_t i = 0; i < fold->n; i++) {
+        const struct sx_Code *code = sx_owner_code(fold->findings[i]);
+        if (code->layout != SX_LAYOUT_FILE || !count_suffix(patterns, &n, suffix_of(code->path)))
+            return (struct sx_strs){ 0 };
+    }
+    qsort(patterns, n, sizeof(*patterns), by_use);
+    struct sx_str *out = SX_NEW_N(arena, struct sx_str, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = sx_str_printf(arena, "*.%.*s", SX_STR_ARG(patterns[i].suffix));
+    return (struct sx_strs){ out, n };
+}
+
+static struct sx_fold *fold_of(struct grouping *g, const struct bucket *bucket)
+{
+    struct sx_fold *fold = SX_NEW(g->arena, struct sx_fold);
+    *fold = (struct sx_fold){ .folder = folder_of(bucket->findings.at[0]->path),
+                              .findings = bucket->findings.at,
+                              .n = bucket->findings.n };
+    for (size_t i = 1; i < fold->n; i++)
+        fold->folder = common_folder(fold->folder, folder_of(fold->findings[i]->path));
+    fold->patterns = patterns_of(fold, g->arena);
+    return fold;
+}
+
+/* Adds a finding, or, for the first of many, their fold. */
+static void add_finding(struct grouping *g, const struct sx_judgement *at,
+                        const struct sx_finding *f)
+{
+    struct bucket *bucket = bucket_of(g, f);
+    struct item item = { sx_path_words(at, f->path), g->items.n, { f, NULL } };
+    if (bucket != NULL && bucket->findings.n >= FOLD_FROM) {
+        if (bucket->fold != NULL)
+            return;
+        bucket->fold = fold_of(g, bucket);
+        SX_PUSH(g->arena, &g->folds, bucket->fold);
+        item.path = bucket->fold->folder;
+        item.block.fold = bucket->fold;
+    }
+    SX_PUSH(g->arena, &g->items, item);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const struct item *x = a, *y = b;
+    int order = sx_str_cmp(x->path, y->path);
+    return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+/* "dylibs and bundles", in the order of counting. */
+static struct sx_str kinds_of(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    bool has[SX_CodeKind_END] = { false };
+    struct sx_str words[SX_CodeKind_END];
+    size_t n = 0;
+    for (size_t i = 0; i < fold->n; i++)
+        has[sx_owner_code(fold->findings[i])->kind] = true;
+    for (size_t i = 0; i < sx_n_kind_nouns; i++)
+        if (has[sx_kind_nouns[i].kind])
+            words[n++] = sx_str_of(sx_kind_nouns[i].noun.many);
+    return sx_join_and(arena, (struct sx_strs){ words, n });
+}
+
+static struct sx_str heading_of(const struct item *item, struct sx_arena *arena)
+{
+    const struct sx_fold *fold = item->block.fold;
+    if (fold == NULL)
+        return sx_owner_words(arena, item->block.finding->owner);
+    struct sx_str kinds = kinds_of(fold, arena);
+    return sx_str_printf(arena, "%zu %.*s", fold->n, SX_STR_ARG(kinds));
+}
+
+/* Items of one path stand together; a fold has a heading of its own. */
+static bool is_same_group(const struct item *a, const struct item *b)
+{
+    return a->block.fold == NULL && b->block.fold == NULL && sx_str_eq(a->path, b->path);
+}
+
+static struct sx_groups divide(struct grouping *g)
+{
+    SX_VEC(struct sx_group) groups = { 0 };
+    struct sx_block *blocks = SX_NEW_N(g->arena, struct sx_block, g->items.n);
+    for (size_t i = 0; i < g->items.n; i++) {
+        const struct item *item = &g->items.at[i];
+        blocks[i] = item->block;
+        if (i > 0 && is_same_group(item - 1, item)) {
+            groups.at[groups.n - 1].n++;
+            continue;
+        }
+        SX_PUSH(g->arena, &groups,
+                (struct sx_group){ item->path, heading_of(item, g->arena), &blocks[i], 1 });
+    }
+    return (struct sx_groups){ groups.at, groups.n, g->folds.at, g->folds.n };
+}
+
+static bool is_shown(const struct sx_finding *f, bool open_only)
+{
+    return f->status == SX_OPEN || !open_only;
+}
+
+struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct sx_arena *arena)
+{
+    struct grouping g = { .arena = arena };
+    sx_table_init(&g.buckets, arena);
+    for (size_t i = 0; i < part->n; i++) {
+        const struct sx_judgement *at = &part->at[i];
+        for (size_t k = 0; k < at->n_findings; k++) {
+            struct bucket *bucket =
+                is_shown(at->findings[k], open_only) ? bucket_of(&g, at->findings[k]) : NULL;
+            if (bucket != NULL)
+                SX_PUSH(arena, &bucket->findings, at->findings[k]);
+        }
+    }
+    for (size_t i = 0; i < part->n; i++) {
+        const struct sx_judgement *at = &part->at[i];
+        size_t from = g.items.n;
+        for (size_t k = 0; k < at->n_findings; k++)
+            if (is_shown(at->findings[k], open_only))
+                add_finding(&g, at, at->findings[k]);
+        if (g.folds.n > 0) /* a folder stands before what lies in it */
+            qsort(g.items.at + from, g.items.n - from, sizeof(*g.items.at), by_path);
+    }
+    return divide(&g);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The findings of a report as a person reads them: by object, and one block for a rule that
+ * speaks of many objects in the same words. */
+#pragma once
+#include "report/summary.h"
+
+/* One rule on four or more objects. */
+struct sx_fold {
+    struct sx_str folder;                     /* common to all */
+    const struct sx_finding *const *findings; /* in the order of the report */
+    size_t n;
+    struct sx_strs patterns; /* of `find`, to name the files: "*.so"; empty when they cannot be
+                                told apart by their names */
+};
+
+/* What is printed at once. */
+struct sx_block {
+    const struct sx_finding *finding; /* of a fold its first */
+    const struct sx_fold *fold;       /* NULL: the finding stands alone */
+};
+
+struct sx_group {
+    struct sx_str path, words; /* the heading */
+    const struct sx_block *at;
+    size_t n;
+};
+
+struct sx_groups {
+    const struct sx_group *at;
+    size_t n;
+    const struct sx_fold *const *folds;
+    size_t n_folds;
+};
+
+/* sx_groups_of takes the open findings of a part, or all of them. */
+struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct sx_arena *arena);
+/* sx_owner_code is the code object that a finding is about; NULL when it is about something else.
+ */
+const struct sx_Code *sx_owner_code(const struct sx_finding *finding);

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands that sign again what has to be: changed objects and their hosts, inside out, since
+ * a host's seal holds the hashes of what lies in it. */
+#include "report/shell.h"
+#include "report/text.h"
+
+#include <stdlib.h>
+
+enum { NARROW = 80 - 1 }; /* arguments stay within a narrow window; the last column is free */
+
+/* One command, or two: sign `code`, or every object of a fold. */
+struct step {
+    const struct sx_Code *code;
+    const struct sx_fold *fold;
+    const struct sx_Code *root; /* outermost host */
+    size_t depth;
+    struct sx_str entitlements; /* file to sign with; absent: keep what is there */
+    struct sx_str profile;      /* file to copy into the bundle first */
+};
+
+struct mending {
+    struct sx_layout *l;
+    const struct sx_part *part;
+    struct sx_arena *arena;
+    struct sx_table by_path; /* of steps */
+    SX_VEC(struct step *) steps;
+    bool has_edits;
+};
+
+/* How each channel signs. */
+static const struct manner {
+    const char *identity; /* NULL: ad hoc */
+    enum sx_Signer signer;
+    bool hardened; /* secure timestamp and hardened runtime, as the notary wants them */
+} manners[SX_Channel_END] = {
+    [SX_CHANNEL_ABSENT] = { "Developer ID Application", SX_SIGNER_DEVELOPER_ID, true },
+    [SX_CHANNEL_DEVELOPER_ID] = { "Developer ID Application", SX_SIGNER_DEVELOPER_ID, true },
+    [SX_CHANNEL_APP_STORE] = { "Apple Distribution", SX_SIGNER_DISTRIBUTION, false },
+    [SX_CHANNEL_DEVELOPMENT] = { "Apple Development", SX_SIGNER_DEVELOPMENT, false },
+    [SX_CHANNEL_AD_HOC] = { NULL, SX_SIGNER_AD_HOC, false },
+    [SX_CHANNEL_ENTERPRISE_MDM] = { "Developer ID Application", SX_SIGNER_DEVELOPER_ID, true },
+};
+
+static const struct manner *manner_of(const struct mending *m)
+{
+    uint16_t channel = (uint16_t)m->part->product->channel;
+    return &manners[channel < SX_Channel_END ? channel : 0];
+}
+
+/* A step for a code object and for each of its hosts. */
+static struct step *add_code(struct mending *m, const struct sx_Code *code)
+{
+    struct step *step = sx_table_get(&m->by_path, code->path);
+    if (step != NULL)
+        return step;
+    step = SX_NEW(m->arena, struct step);
+    *step = (struct step){ .code = code, .root = code };
+    if (code->host != NULL) {
+        const struct step *host = add_code(m, code->host);
+        step->root = host->root;
+        step->depth = host->depth + 1;
+    }
+    sx_table_put(&m->by_path, code->path, step);
+    SX_PUSH(m->arena, &m->steps, step);
+    return step;
+}
+
+static void add_fold(struct mending *m, const struct sx_fold *fold)
+{
+    struct step *step = SX_NEW(m->arena, struct step);
+    step->fold = fold;
+    for (size_t i = 0; i < fold->n; i++) {
+        const struct sx_Code *code = sx_owner_code(fold->findings[i]);
+        const struct step *host = add_code(m, code->host);
+        step->code = code;
+        step->root = host->root;
+        step->depth = host->depth + 1 > step->depth ? host->depth + 1 : step->depth;
+    }
+    SX_PUSH(m->arena, &m->steps, step);
+}
+
+static void add_finding(struct mending *m, const struct sx_finding *f)
+{
+    const struct sx_Code *code = sx_owner_code(f);
+    const char *file = f->rule->fix.edit_file;
+    struct sx_strs minus = f->repair.minus, plus = f->repair.plus;
+    m->has_edits = m->has_edits || minus.n + plus.n > 0;
+    if (!f->repair.resign || code == NULL)
+        return;
+    struct step *step = add_code(m, code);
+    if (file != NULL && strcmp(file, "entitlements") == 0)
+        step->entitlements = f->repair.file;
+    if (file != NULL && strcmp(file, "profile") == 0)
+        step->profile = f->repair.file;
+}
+
+static void gather(struct mending *m, const struct sx_groups *groups)
+{
+    for (size_t i = 0; i < groups->n; i++) {
+        for (size_t k = 0; k < groups->at[i].n; k++) {
+            const struct sx_block *block = &groups->at[i].at[k];
+            size_t n = block->fold != NULL ? block->fold->n : 1;
+            if (block->finding->status != SX_OPEN)
+                continue;
+            if (block->fold != NULL && block->fold->patterns.n > 0 && block->finding->repair.resign)
+                add_fold(m, block->fold);
+            else
+                for (size_t j = 0; j < n; j++)
+                    add_finding(m, block->fold != NULL ? block->fold->findings[j] : block->finding);
+        }
+    }
+}
+
+/* By app, deepest first, plain files before the bundles beside them. */
+static int by_turn(const void *a, const void *b)
+{
+    const struct step *x = *(struct step *const *)a, *y = *(struct step *const *)b;
+    int order = sx_str_cmp(x->root->path, y->root->path);
+    if (order != 0)
+        return order;
+    if (x->depth != y->depth)
+        return x->depth > y->depth ? -1 : 1;
+    bool x_file = x->code->layout == SX_LAYOUT_FILE, y_file = y->code->layout == SX_LAYOUT_FILE;
+    if (x_file != y_file)
+        return x_file ? -1 : 1;
+    return sx_str_cmp(x->code->path, y->code->path);
+}
+
+static void line(struct mending *m, struct sx_strs words)
+{
+    sx_layout_to(m->l, 2);
+    sx_layout_command(m->l, words);
+    sx_layout_line(m->l);
+}
+
+static void line_of(struct mending *m, struct sx_str word)
+{
+    line(m, (struct sx_strs){ &word, 1 });
+}
+
+static bool lies_on_disk(const struct sx_Artifact *artifact)
+{
+    return artifact->kind == SX_ARTIFACT_KIND_BUNDLE || artifact->kind == SX_ARTIFACT_KIND_MACHO ||
+           artifact->kind == SX_ARTIFACT_KIND_FOLDER ||
+           artifact->kind == SX_ARTIFACT_KIND_XCARCHIVE;
+}
+
+/* The path under which the user finds the outermost object: from the working directory, or,
+ * for what lies in a container, in the folder that it is made from. */
+static struct sx_str root_path(const struct mending *m, const struct sx_Code *root)
+{
+    struct sx_str given = m->part->product->artifact->path;
+    struct sx_str below = sx_below(root->path, sx_str_base(given));
+    if (!lies_on_disk(m->part->product->artifact))
+        return sx_str_base(root->path);
+    if (below.len == 0)
+        return given;
+    return sx_str_printf(m->arena, "%.*s/%.*s", SX_STR_ARG(given), SX_STR_ARG(below));
+}
+
+static struct sx_str signer_name(const struct sx_Code *code, const struct manner *manner)
+{
+    const struct sx_Signature *signature = code->signature;
+    if (signature == NULL || signature->signer != manner->signer || signature->certificates.n == 0)
+        return (struct sx_str){ 0 };
+    return SX_AT(Certificate, signature->certificates, 0)->commonName;
+}
+
+/* The certificate of the host, else of anything beside it, else a name to be filled in. */
+static struct sx_str identity(const struct mending *m, const struct sx_Code *root)
+{
+    const struct manner *manner = manner_of(m);
+    const struct sx_objs code = m->part->product->artifact->code;
+    struct sx_str name = signer_name(root, manner);
+    for (size_t i = 0; name.ptr == NULL && i < code.n; i++)
+        name = signer_name(SX_AT(Code, code, i), manner);
+    return name.ptr != NULL ? name
+                            : sx_str_printf(m->arena, "%s: YOUR NAME (TEAM)", manner->identity);
+}
+
+static void assign(struct mending *m, const char *variable, struct sx_str value)
+{
+    struct sx_str quoted = sx_shell_quote(m->arena, value);
+    line_of(m, sx_str_printf(m->arena, "%s=%.*s", variable, SX_STR_ARG(quoted)));
+}
+
+/* The object as an argument; a long last component gets a variable of its own first. */
+static struct sx_str argument(struct mending *m, const struct step *step)
+{
+    struct sx_str below = sx_below(step->code->path, step->root->path);
+    struct sx_str whole = sx_shell_below(m->arena, "app", below);
+    struct sx_str last = sx_str_base(below);
+    if (4 + sx_columns(whole) <= NARROW || last.len == below.len)
+        return whole;
+    assign(m, "ext", last);
+    struct sx_str folder =
+        sx_shell_below(m->arena, "app", sx_str_sub(below, 0, below.len - last.len - 1));
+    if (sx_str_ends(folder, SX_STR("\"")))
+        return sx_str_printf(m->arena, "%.*s/$ext\"", (int)folder.len - 1, folder.ptr);
+    return sx_str_printf(m->arena, "%.*s/\"$ext\"", SX_STR_ARG(folder));
+}
+
+static struct sx_str below_argument(struct mending *m, struct sx_str argument, const char *path)
+{
+    if (sx_str_ends(argument, SX_STR("\"")))
+        return sx_str_printf(m->arena, "%.*s/%s\"", (int)argument.len - 1, argument.ptr, path);
+    return sx_str_printf(m->arena, "%.*s/%s", SX_STR_ARG(argument), path);
+}
+
+/* codesign's options go together: no break between -o and runtime, nor before an option's file. */
+static const char *signing(const struct mending *m, const struct sx_Code *code)
+{
+    const struct manner *manner = manner_of(m);
+    bool runs = code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
+                code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
+    if (manner->identity == NULL)
+        return "codesign -f -s -";
+    if (!manner->hardened)
+        return "codesign -f -s \"$id\"";
+    return runs ? "codesign -f -s \"$id\" --timestamp -o runtime"
+                : "codesign -f -s \"$id\" --timestamp";
+}
+
+static bool has_entitlements(const struct sx_Code *code)
+{
+    return code->claims.n > 0 || (code->entitlements != NULL && code->entitlements->n > 0);
+}
+
+static void sign(struct mending *m, const struct step *step, struct sx_str object)
+{
+    struct sx_str words[3];
+    size_t n = 0;
+    words[n++] = sx_str_of(signing(m, step->code));
+    if (step->entitlements.ptr != NULL) {
+        struct sx_str file = sx_shell_quote(m->arena, step->entitlements);
+        words[n++] = sx_str_printf(m->arena, "--entitlements %.*s", SX_STR_ARG(file));
+    } else if (has_entitlements(step->code)) {
+        words[n++] = SX_STR("--preserve-metadata=entitlements");
+    }
+    words[n++] = object;
+    line(m, (struct sx_strs){ words, n });
+}
+
+/* productsign writes a new file. */
+static void sign_package(struct mending *m, const struct step *step)
+{
+    struct sx_str path = root_path(m, step->code);
+    struct sx_str words[] = {
+        SX_STR("productsign --sign 'Developer ID Installer: YOUR NAME (TEAM)'"),
+        sx_shell_quote(m->arena, path), sx_shell_quote(m->arena, SX_STR("signed.pkg"))
+    };
+    line(m, (struct sx_strs){ words, SX_LEN(words) });
+}
+
+struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    if (fold->patterns.n == 0)
+        return (struct sx_strs){ 0 };
+    const struct sx_Code *root = sx_owner_code(fold->findings[0]);
+    SX_AUTO(sx_buf_release) struct sx_buf names = { 0 };
+    while (root->host != NULL)
+        root = root->host;
+    for (size_t i = 0; i < fold->patterns.n; i++)
+        sx_buf_printf(&names, "%s-name '%.*s'", i == 0 ? "" : " -o ",
+                      SX_STR_ARG(fold->patterns.at[i]));
+    bool many = fold->patterns.n > 1;
+    struct sx_str folder = sx_shell_below(arena, "app", sx_below(fold->folder, root->path));
+    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 3);
+    words[0] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(folder));
+    words[1] = sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "", SX_STR_ARG(sx_buf_view(&names)),
+                             many ? " \\)" : "");
+    words[2] = SX_STR("-exec codesign -f -s \"$id\" --timestamp {} +");
+    return (struct sx_strs){ words, 3 };
+}
+
+static void take(struct mending *m, const struct step *step)
+{
+    if (step->fold != NULL) {
+        line(m, sx_fold_command(step->fold, m->arena));
+        return;
+    }
+    if (step->code->kind == SX_CODE_KIND_INSTALLER_PACKAGE) {
+        sign_package(m, step);
+        return;
+    }
+    struct sx_str object = argument(m, step);
+    if (step->profile.ptr != NULL) {
+        struct sx_str file = sx_shell_quote(m->arena, step->profile);
+        struct sx_str words[] = { sx_str_printf(m->arena, "cp %.*s", SX_STR_ARG(file)),
+                                  below_argument(m, object, "Contents/embedded.provisionprofile") };
+        line(m, (struct sx_strs){ words, SX_LEN(words) });
+    }
+    sign(m, step, object);
+}
+
+/* One app: its name, the identity, and its steps. */
+static void mend_root(struct mending *m, size_t from, size_t n)
+{
+    const struct sx_Code *root = m->steps.at[from]->root;
+    if (root->kind != SX_CODE_KIND_INSTALLER_PACKAGE) {
+        assign(m, "app", root_path(m, root));
+        if (manner_of(m)->identity != NULL)
+            assign(m, "id", identity(m, root));
+    }
+    for (size_t i = from; i < from + n; i++)
+        take(m, m->steps.at[i]);
+}
+
+static void check_again(struct mending *m)
+{
+    SX_VEC(struct sx_str) words = { 0 };
+    SX_PUSH(m->arena, &words, SX_STR("sxlint check"));
+    SX_PUSH(m->arena, &words, SX_STR("\"$app\""));
+    for (size_t i = 0; i < m->part->n; i++)
+        if (&m->part->at[i] != m->part->product)
+            SX_PUSH(m->arena, &words, sx_shell_quote(m->arena, m->part->at[i].artifact->path));
+    line(m, (struct sx_strs){ words.at, words.n });
+}
+
+static void head(struct mending *m)
+{
+    const struct sx_Artifact *artifact = m->part->product->artifact;
+    sx_layout_cstr(m->l, SX_STRONG, "To mend:");
+    sx_layout_cstr(m->l, SX_PLAIN, m->has_edits ? " make the edits above, then on" : " on");
+    sx_layout_cstr(m->l, SX_PLAIN, " the Mac that signs, ");
+    if (!lies_on_disk(artifact)) {
+        sx_layout_cstr(m->l, SX_PLAIN, "in the folder that ");
+        sx_layout_word(m->l, SX_PLAIN, sx_str_base(artifact->path));
+        sx_layout_cstr(m->l, SX_PLAIN, " is made from, ");
+    }
+    sx_layout_cstr(m->l, SX_PLAIN, "inside out");
+    sx_layout_line(m->l);
+}
+
+void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct sx_groups *groups,
+                  struct sx_arena *arena)
+{
+    struct mending m = { .l = l, .part = part, .arena = arena };
+    sx_table_init(&m.by_path, arena);
+    gather(&m, groups);
+    if (m.steps.n == 0)
+        return;
+    qsort(m.steps.at, m.steps.n, sizeof(struct step *), by_turn);
+    head(&m);
+    for (size_t from = 0, n; from < m.steps.n; from += n) {
+        for (n = 1; from + n < m.steps.n; n++)
+            if (m.steps.at[from + n]->root != m.steps.at[from]->root)
+                break;
+        mend_root(&m, from, n);
+    }
+    check_again(&m);
+    sx_layout_line(l);
+}

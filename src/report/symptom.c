@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* Rules by what the user saw: a log line, an error code. The words of both are compared; a word
+ * that few symptoms have tells more than one that many have. */
+#include "report/layout.h"
+#include "report/words.h"
+
+#include <stdlib.h>
+
+/* Alike from this many hundredths on; and listed from this part of the best on. */
+enum { ALIKE = 40, NEAR_BEST = 75, MOST_CAUSES = 10, MOST_WORDS = 200 };
+
+struct word_use {
+    size_t in_symptoms;
+};
+
+struct symptoms {
+    struct sx_arena *arena;
+    const struct sx_ruleset *rules;
+    struct sx_table words; /* of struct word_use */
+    size_t n;              /* symptoms */
+};
+
+struct match {
+    const struct sx_rule *rule;
+    struct sx_str symptom;
+    unsigned likeness; /* hundredths */
+};
+
+static bool is_word_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80) != 0;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* The words of a text, in lower case, each once. */
+static struct sx_strs words_of(struct sx_str text, struct sx_arena *arena)
+{
+    SX_VEC(struct sx_str) words = { 0 };
+    char *copy = SX_NEW_N(arena, char, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = lower(text.ptr[i]);
+    for (size_t at = 0; at < text.len && words.n < MOST_WORDS;) {
+        size_t from = at;
+        while (at < text.len && is_word_char(copy[at]))
+            at++;
+        struct sx_str word = { copy + from, at - from };
+        if (word.len == 0)
+            at++;
+        else if (!sx_strs_has((struct sx_strs){ words.at, words.n }, word))
+            SX_PUSH(arena, &words, word);
+    }
+    return (struct sx_strs){ words.at, words.n };
+}
+
+static void count_words(struct symptoms *all, struct sx_str symptom)
+{
+    struct sx_strs words = words_of(symptom, all->arena);
+    all->n++;
+    for (size_t i = 0; i < words.n; i++) {
+        struct word_use *use = sx_table_get(&all->words, words.at[i]);
+        if (use == NULL) {
+            use = SX_NEW(all->arena, struct word_use);
+            sx_table_put(&all->words, words.at[i], use);
+        }
+        use->in_symptoms++;
+    }
+}
+
+/* 1 for a word that every symptom has, one more for each halving; 0 for a word of none. */
+static unsigned weight(const struct symptoms *all, struct sx_str word)
+{
+    const struct word_use *use = sx_table_get(&all->words, word);
+    unsigned weight = 1;
+    if (use == NULL)
+        return 0;
+    for (size_t n = use->in_symptoms; n * 2 <= all->n; n *= 2)
+        weight++;
+    return weight;
+}
+
+static unsigned weight_of(const struct symptoms *all, struct sx_strs words)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < words.n; i++)
+        sum += weight(all, words.at[i]);
+    return sum;
+}
+
+/* How much of both texts is common to both. */
+static unsigned likeness(const struct symptoms *all, struct sx_strs asked, struct sx_str symptom)
+{
+    struct sx_strs words = words_of(symptom, all->arena);
+    unsigned common = 0, both = weight_of(all, asked) + weight_of(all, words);
+    for (size_t i = 0; i < words.n; i++)
+        if (sx_strs_has(asked, words.at[i]))
+            common += weight(all, words.at[i]);
+    return both > 0 ? 200 * common / both : 0;
+}
+
+static struct match best_of(const struct symptoms *all, struct sx_strs asked,
+                            const struct sx_rule *rule)
+{
+    struct match best = { .rule = rule };
+    for (size_t i = 0; i < rule->seen_as.n; i++) {
+        unsigned like = likeness(all, asked, rule->seen_as.at[i]);
+        if (like > best.likeness) {
+            best.likeness = like;
+            best.symptom = rule->seen_as.at[i];
+        }
+    }
+    return best;
+}
+
+/* Likest first; of those as like, advice, then errors, then what is best known. */
+static int by_likeness(const void *a, const void *b)
+{
+    const struct match *x = a, *y = b;
+    if (x->likeness != y->likeness)
+        return x->likeness > y->likeness ? -1 : 1;
+    if (x->rule->is_advice != y->rule->is_advice)
+        return x->rule->is_advice ? -1 : 1;
+    if (x->rule->severity != y->rule->severity)
+        return x->rule->severity > y->rule->severity ? -1 : 1;
+    if (x->rule->basis != y->rule->basis)
+        return x->rule->basis < y->rule->basis ? -1 : 1;
+    return sx_str_cmp(x->rule->id, y->rule->id);
+}
+
+static void write_causes(struct sx_layout *l, const struct sx_rule *const *rules, size_t n)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < n; i++)
+        width = rules[i]->id.len > width ? rules[i]->id.len : width;
+    for (size_t i = 0; i < n; i++) {
+        sx_layout_to(l, 2);
+        sx_layout_text(l, SX_PLAIN, rules[i]->id);
+        sx_layout_to(l, 2 + width + 2);
+        sx_layout_text(l, SX_FAINT, rules[i]->name);
+        sx_layout_line(l);
+    }
+}
+
+/* A symptom that no rule tests: what there is to say, and the rules it names. */
+static void write_advice(struct sx_layout *l, const struct symptoms *all,
+                         const struct sx_rule *advice)
+{
+    SX_VEC(const struct sx_rule *) rules = { 0 };
+    sx_layout_text(l, SX_PLAIN,
+                   advice->summary.len > 0 ? advice->summary : sx_template_text(advice->message));
+    if (advice->why.len > 0) {
+        sx_layout_cstr(l, SX_PLAIN, " ");
+        sx_layout_text(l, SX_PLAIN, advice->why);
+    }
+    sx_layout_line(l);
+    for (size_t i = 0; i < advice->follows.n; i++) {
+        const struct sx_rule *rule = sx_ruleset_find(all->rules, advice->follows.at[i]);
+        if (rule != NULL)
+            SX_PUSH(all->arena, &rules, rule);
+    }
+    write_causes(l, rules.at, rules.n);
+}
+
+static void write_matches(struct sx_layout *l, const struct symptoms *all,
+                          const struct match *matches, size_t n_matches)
+{
+    const struct sx_rule *rules[MOST_CAUSES];
+    struct sx_str ids[MOST_CAUSES];
+    size_t n = 0;
+    for (size_t i = 0; i < n_matches; i++) {
+        if (matches[i].rule->is_advice)
+            continue;
+        rules[n] = matches[i].rule;
+        ids[n++] = matches[i].rule->id;
+    }
+    struct sx_str list = sx_join(all->arena, (struct sx_strs){ ids, n }, ",");
+    sx_layout_text(l, SX_STRONG, matches[0].symptom);
+    sx_layout_line(l);
+    sx_layout_printf(l, SX_PLAIN, "sxlint can test %zu %s", n,
+                     n == 1 ? "cause" : "causes, the likeliest first");
+    sx_layout_line(l);
+    write_causes(l, rules, n);
+    sx_layout_label(l, 0, n == 1 ? "Test it" : "Test them", 11);
+    sx_layout_printf(l, SX_PLAIN, "sxlint check --select %.*s APP", SX_STR_ARG(list));
+    sx_layout_line(l);
+}
+
+/* The matches worth telling, sorted; returns how many. */
+static size_t search(struct symptoms *all, struct sx_str text, struct match **out)
+{
+    SX_VEC(struct match) matches = { 0 };
+    struct sx_strs asked = words_of(text, all->arena);
+    for (size_t i = 0; i < sx_ruleset_count(all->rules); i++) {
+        struct match match = best_of(all, asked, sx_ruleset_at(all->rules, i));
+        if (match.likeness >= ALIKE)
+            SX_PUSH(all->arena, &matches, match);
+    }
+    *out = matches.at;
+    if (matches.n == 0)
+        return 0;
+    qsort(matches.at, matches.n, sizeof(*matches.at), by_likeness);
+    size_t n = 1;
+    while (n < matches.n && n < MOST_CAUSES &&
+           100 * matches.at[n].likeness >= NEAR_BEST * matches.at[0].likeness)
+        n++;
+    return n;
+}
+
+bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
+                      const struct sx_style *style, struct sx_out out, bool *found)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct symptoms all = { .arena = arena, .rules = rules };
+    struct match *matches;
+    struct sx_layout l;
+    sx_table_init(&all.words, arena);
+    for (size_t i = 0; i < sx_ruleset_count(rules); i++)
+        for (size_t k = 0; k < sx_ruleset_at(rules, i)->seen_as.n; k++)
+            count_words(&all, sx_ruleset_at(rules, i)->seen_as.at[k]);
+    size_t n = search(&all, text, &matches);
+    *found = n > 0;
+    if (n == 0)
+        return true;
+    sx_layout_init(&l, style, out);
+    if (matches[0].rule->is_advice)
+        write_advice(&l, &all, matches[0].rule);
+    else
+        write_matches(&l, &all, matches, n);
+    return sx_layout_finish(&l);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* What nobody could tell: one entry for each thing, however many rules it held up. */
+#include "rules/case.h"
+
+#include <stdlib.h>
+
+enum { MOST_WORDS = 8 };
+
+/* A key of the table of doubts: the bytes of a pointer. */
+static struct sx_doubt *doubt_about(struct sx_case *c, const void *what, bool *is_new)
+{
+    struct sx_str key = { (const char *)&what, sizeof(what) };
+    struct sx_doubt *doubt = sx_table_get(&c->doubt_of, key);
+    *is_new = doubt == NULL;
+    if (doubt != NULL)
+        return doubt;
+    doubt = SX_NEW(c->arena, struct sx_doubt);
+    if (sx_table_put(&c->doubt_of, sx_str_dup(c->arena, key), doubt))
+        SX_PUSH(c->arena, &c->doubts, doubt);
+    return doubt;
+}
+
+/* The path of the object that has the member, or of the subject where it has none. */
+static struct sx_str path_of(const struct sx_case *c, const struct sx_object *owner)
+{
+    struct sx_value code = c->bound.of[SX_NAME_CODE];
+    if (owner == NULL || !sx_str_is(sx_str_of(owner->type->identity), "path"))
+        owner = code.kind == SX_OBJECT ? code.object : &c->artifact->head;
+    return sx_escape(c->arena, sx_object_identity(owner));
+}
+
+static void add_word(struct sx_case *c, struct sx_doubt *doubt, struct sx_str word)
+{
+    if (!sx_strs_has((struct sx_strs){ doubt->words.at, doubt->words.n }, word))
+        SX_PUSH(c->arena, &doubt->words, word);
+}
+
+/* Of what no reader computes there is one entry for the whole artifact; it says what it held
+ * up, since there is no member to name. */
+static const struct sx_unread nobody_knows = {
+    .state = SX_UNREAD_OUT_OF_REACH,
+    .reason = { "not known", 9 },
+};
+
+void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct sx_str word,
+                     unsigned gates)
+{
+    bool is_new;
+    if (unread == NULL)
+        unread = &nobody_knows;
+    struct sx_doubt *doubt = doubt_about(c, unread, &is_new);
+    doubt->entry.gates |= gates;
+    if (unread->owner == NULL)
+        add_word(c, doubt, word);
+    if (!is_new)
+        return;
+    doubt->entry.state = (enum sx_unread_state)unread->state;
+    doubt->entry.reason = sx_escape(c->arena, unread->reason);
+    doubt->entry.what = sx_escape(c->arena, unread->what);
+    doubt->entry.path =
+        unread->owner == NULL ? sx_escape(c->arena, c->artifact->path) : path_of(c, unread->owner);
+}
+
+void sx_doubt_error(struct sx_case *c, const struct sx_rule *rule, struct sx_str reason,
+                    unsigned gates)
+{
+    bool is_new;
+    struct sx_doubt *doubt = doubt_about(c, rule, &is_new);
+    if (!is_new)
+        return;
+    doubt->entry = (struct sx_not_checked){
+        .path = path_of(c, NULL),
+        .what = rule->id,
+        .reason =
+            sx_str_printf(c->arena, "the rule at %.*s:%u broke off: %.*s", SX_STR_ARG(rule->file),
+                          (unsigned)rule->line, SX_STR_ARG(sx_escape(c->arena, reason))),
+        .state = SX_UNREAD_NOT_EXAMINED,
+        .gates = gates,
+    };
+}
+
+void sx_doubt_file(struct sx_case *c, const struct sx_unread *unread, struct sx_str path,
+                   unsigned gates)
+{
+    bool is_new;
+    struct sx_doubt *doubt = doubt_about(c, unread, &is_new);
+    doubt->is_file = true;
+    doubt->entry = (struct sx_not_checked){
+        .path = sx_escape(c->arena, path),
+        .reason = sx_escape(c->arena, unread->reason),
+        .state = (enum sx_unread_state)unread->state,
+        .gates = gates,
+    };
+}
+
+void sx_doubt_spent(struct sx_case *c)
+{
+    bool is_new;
+    struct sx_doubt *doubt = doubt_about(c, c, &is_new);
+    doubt->entry = (struct sx_not_checked){
+        .path = sx_escape(c->arena, c->artifact->path),
+        .what = SX_STR("rules"),
+        .reason = SX_STR("the budget of one artifact is used up; the rest was not checked"),
+        .state = SX_UNREAD_NOT_EXAMINED,
+        .gates = c->gates,
+    };
+}
+
+static int by_words(const void *a, const void *b)
+{
+    const struct sx_str *x = a, *y = b;
+    return sx_str_cmp(*x, *y);
+}
+
+static struct sx_str join_words(struct sx_case *c, struct sx_doubt *doubt)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    size_t n = doubt->words.n;
+    qsort(doubt->words.at, n, sizeof(*doubt->words.at), by_words);
+    for (size_t i = 0; i < n && i < MOST_WORDS; i++) {
+        sx_buf_cstr(&out, i > 0 ? ", " : "");
+        sx_buf_str(&out, doubt->words.at[i]);
+    }
+    if (n > MOST_WORDS)
+        sx_buf_printf(&out, " and %zu more", n - MOST_WORDS);
+    return sx_str_dup(c->arena, sx_buf_view(&out));
+}
+
+static int by_entry(const void *a, const void *b)
+{
+    const struct sx_not_checked *x = a, *y = b;
+    int order = sx_str_cmp(x->path, y->path);
+    if (order == 0)
+        order = sx_str_cmp(x->what, y->what);
+    return order != 0 ? order : sx_str_cmp(x->reason, y->reason);
+}
+
+void sx_doubts_close(struct sx_case *c)
+{
+    struct sx_not_checked *at = SX_NEW_N(c->arena, struct sx_not_checked, c->doubts.n);
+    for (size_t i = 0; i < c->doubts.n; i++) {
+        struct sx_doubt *doubt = c->doubts.at[i];
+        if (doubt->words.n > 0)
+            doubt->entry.what = join_words(c, doubt);
+        at[i] = doubt->entry;
+    }
+    if (c->doubts.n > 0)
+        qsort(at, c->doubts.n, sizeof(*at), by_entry);
+    c->judgement->not_checked = at;
+    c->judgement->n_not_checked = c->doubts.n;
+}

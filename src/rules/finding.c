@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* From hits to findings: rendered, merged over the slices of a code object, laid under their
+ * causes, and put in the order of the report. */
+#include "rules/case.h"
+
+#include <stdlib.h>
+#include "rules/template.h"
+
+/* A finding while its lists still grow. */
+struct growing {
+    struct sx_finding finding; /* first, so that the one is the other */
+    SX_VEC(struct sx_str) slices;
+    SX_VEC(struct sx_finding *) consequences;
+    struct sx_str offending; /* as text, for the fingerprint */
+};
+
+struct writer {
+    struct sx_case *c;
+    struct sx_table made; /* rule, owner, cause and message to struct growing */
+    SX_VEC(struct growing *) all;
+};
+
+/* Rendering */
+
+static void bind_hit(struct sx_case *c, const struct sx_hit *hit, size_t gathered)
+{
+    enum sx_scope scope = hit->charge->rule->scope;
+    for (size_t i = 0; i < SX_N_SUBJECTS; i++)
+        c->bound.of[i] = sx_object_value(hit->subject[i]);
+    if (gathered < hit->gathered.n)
+        c->bound.of[sx_scope_subject(scope)] = sx_object_value(hit->gathered.at[gathered]);
+    c->bound.of[SX_NAME_COUNT] = sx_int(hit->gathered.n > 0 ? (int64_t)hit->gathered.n : 1);
+}
+
+/* The elements that broke the rule: those that its program yields for each of the gathered
+ * problems or claims, or, without a program, the gathered themselves. */
+static struct sx_value offending(struct sx_case *c, const struct sx_hit *hit)
+{
+    const struct sx_cel_program *program = hit->charge->rule->offending;
+    SX_VEC(struct sx_value) all = { 0 };
+    if (program == NULL)
+        return sx_list_objects(hit->gathered.at, hit->gathered.n);
+    size_t n = hit->gathered.n > 0 ? hit->gathered.n : 1;
+    for (size_t i = 0; i < n; i++) {
+        struct sx_value variables[SX_MAX_VARIABLES];
+        bind_hit(c, hit, i);
+        sx_scope_bind(hit->charge->rule->scope, &c->bound, variables);
+        struct sx_value list = sx_case_eval(c, program, variables);
+        for (size_t k = 0; list.kind == SX_LIST && k < list.list.n; k++)
+            SX_PUSH(c->scratch, &all, sx_list_at(list, k));
+    }
+    return sx_list_values(all.at, all.n);
+}
+
+static struct sx_str render(struct sx_case *c, const struct sx_template *template,
+                            const struct sx_value *variables)
+{
+    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    return sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text;
+}
+
+static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
+                         struct sx_finding *f)
+{
+    const struct sx_rule *rule = f->rule;
+    f->found = render(c, rule->found, variables);
+    f->wanted = render(c, rule->wanted, variables);
+    f->profile = render(c, rule->profile, variables);
+    f->why = render(c, ((const struct sx_rule_entry *)rule)->why, &c->bound.of[SX_NAME_COUNT]);
+    f->seen_as = rule->seen_as;
+    sx_place_render(c, hit, variables, f);
+    sx_repair_render(c, hit, variables, f);
+}
+
+/* The problem that is meant, when there is one only. */
+static const struct sx_Problem *only_problem(const struct sx_hit *hit)
+{
+    if (hit->charge->rule->scope != SX_SCOPE_PROBLEM || hit->gathered.n != 1)
+        return NULL;
+    return (const struct sx_Problem *)hit->gathered.at[0];
+}
+
+static struct sx_str below(struct sx_str path, struct sx_str folder)
+{
+    if (path.len > folder.len && sx_str_starts(path, folder) && path.ptr[folder.len] == '/')
+        return sx_str_sub(path, folder.len + 1, path.len);
+    return path;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    const struct sx_str *x = a, *y = b;
+    return sx_str_cmp(*x, *y);
+}
+
+static void list_files(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
+{
+    if (f->rule->files.ptr == NULL)
+        return;
+    struct sx_str *at = SX_NEW_N(c->arena, struct sx_str, hit->gathered.n);
+    struct sx_str folder = sx_object_identity(hit->owner);
+    size_t n = 0;
+    for (size_t i = 0; i < hit->gathered.n; i++) {
+        const struct sx_Problem *problem = (const struct sx_Problem *)hit->gathered.at[i];
+        if (problem->path.ptr != NULL)
+            at[n++] = sx_escape(c->arena, below(problem->path, folder));
+    }
+    if (n > 0)
+        qsort(at, n, sizeof(*at), by_text);
+    f->files = (struct sx_strs){ at, n };
+    f->files_label = f->rule->files;
+}
+
+static bool is_extension_or_host(const struct sx_Code *code)
+{
+    if (code->kind == SX_CODE_KIND_SYSTEM_EXTENSION || code->kind == SX_CODE_KIND_DRIVER_EXTENSION)
+        return true;
+    for (size_t i = 0; i < code->nested.n; i++) {
+        const struct sx_Code *nested = SX_AT(Code, code->nested, i);
+        if (nested->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
+            nested->kind == SX_CODE_KIND_DRIVER_EXTENSION)
+            return true;
+    }
+    return false;
+}
+
+/* What kills an extension, or the app that has to ask for it, stops its activation as well. */
+static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
+{
+    unsigned gates = hit->charge->gates, activation = 1u << SX_GATE_ACTIVATION;
+    const struct sx_Code *code = sx_hit_code(hit);
+    if ((gates & 1u << SX_GATE_LAUNCH) != 0 && code != NULL && is_extension_or_host(code))
+        gates |= c->gates & activation;
+    return gates;
+}
+
+static void fill(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
+{
+    const struct sx_Problem *problem = only_problem(hit);
+    f->rule = hit->charge->rule;
+    f->severity = hit->charge->severity;
+    f->gates = gates_of(c, hit);
+    f->owner = hit->owner;
+    f->path = sx_escape(c->arena, sx_object_identity(hit->owner));
+    if (problem != NULL)
+        f->offset = problem->offset;
+    if (hit->gathered.n > 0 && f->rule->scope == SX_SCOPE_PROBLEM)
+        f->symbol = ((const struct sx_Problem *)hit->gathered.at[0])->symbol;
+    list_files(c, hit, f);
+}
+
+/* Every element, however many. */
+static struct sx_str text_of(struct sx_case *c, struct sx_value elements)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    for (size_t i = 0; i < elements.list.n; i++) {
+        sx_value_text(&out, sx_list_at(elements, i));
+        sx_buf_char(&out, '\n');
+    }
+    return sx_str_dup(c->arena, sx_buf_view(&out));
+}
+
+/* Merging */
+
+static struct sx_str key_of(struct writer *w, const struct sx_hit *hit, struct sx_str message)
+{
+    const struct sx_finding *cause = hit->cause != NULL ? hit->cause->finding : NULL;
+    const void *parts[] = { hit->charge, hit->owner, cause };
+    SX_AUTO(sx_buf_release) struct sx_buf key = { 0 };
+    sx_buf_put(&key, parts, sizeof(parts));
+    sx_buf_str(&key, message);
+    return sx_str_dup(w->c->arena, sx_buf_view(&key));
+}
+
+/* Does Apple's log name what a finding says? Whatever makes a signature invalid stands there as
+ * one line for the whole signature, which is another rule's finding. */
+static bool is_notary_issue(const struct sx_hit *hit)
+{
+    const unsigned invalid = SX_BY_CODESIGN | SX_BY_STRICT | SX_BY_INSTALLER;
+    if ((hit->charge->gates & 1u << SX_GATE_NOTARIZATION) == 0)
+        return false;
+    if (hit->charge->rule->scope != SX_SCOPE_PROBLEM)
+        return true;
+    const struct sx_Problem *problem = (const struct sx_Problem *)hit->gathered.at[0];
+    return (sx_problem_kind((enum sx_ProblemKind)problem->what)->refused_by & invalid) == 0;
+}
+
+static void add_slice(struct sx_case *c, struct growing *g, const struct sx_hit *hit)
+{
+    const struct sx_Slice *slice = (const struct sx_Slice *)hit->subject[SX_NAME_SLICE];
+    if (slice != NULL && slice->arch.ptr != NULL)
+        SX_PUSH(c->arena, &g->slices, sx_escape(c->arena, slice->arch));
+    if (is_notary_issue(hit))
+        g->finding.n_notary_issues++;
+}
+
+static void write_hit(struct writer *w, struct sx_hit *hit)
+{
+    struct sx_case *c = w->c;
+    struct sx_arena_mark mark = sx_arena_mark(c->scratch);
+    struct sx_value variables[SX_MAX_VARIABLES];
+    struct sx_value elements = offending(c, hit);
+    bind_hit(c, hit, 0);
+    c->bound.of[SX_NAME_OFFENDING] = elements;
+    sx_scope_bind(hit->charge->rule->scope, &c->bound, variables);
+
+    struct sx_str message = render(c, hit->charge->rule->message, variables);
+    struct sx_str key = key_of(w, hit, message);
+    struct growing *g = sx_table_get(&w->made, key);
+    if (g == NULL) {
+        g = SX_NEW(c->arena, struct growing);
+        g->finding.message = message;
+        fill(c, hit, &g->finding);
+        render_texts(c, hit, variables, &g->finding);
+        g->offending = text_of(c, elements);
+        if (sx_table_put(&w->made, key, g))
+            SX_PUSH(c->arena, &w->all, g);
+        if (hit->cause != NULL)
+            SX_PUSH(c->arena, &((struct growing *)hit->cause->finding)->consequences, &g->finding);
+    }
+    add_slice(c, g, hit);
+    hit->finding = &g->finding;
+    sx_arena_rewind(c->scratch, mark);
+}
+
+/* Order: path; errors, warnings, notes; offset; id. */
+
+static int by_report(const void *a, const void *b)
+{
+    const struct sx_finding *const *pa = a, *const *pb = b;
+    const struct sx_finding *x = *pa, *y = *pb;
+    int order = sx_str_cmp(x->path, y->path);
+    if (order == 0)
+        order = (int)y->severity - (int)x->severity;
+    if (order == 0)
+        order = (x->offset.v > y->offset.v) - (x->offset.v < y->offset.v);
+    if (order == 0)
+        order = sx_str_cmp(x->rule->id, y->rule->id);
+    return order != 0 ? order : sx_str_cmp(x->message, y->message);
+}
+
+static void sort(struct sx_finding **at, size_t n)
+{
+    if (n > 0)
+        qsort(at, n, sizeof(struct sx_finding *), by_report);
+}
+
+/* Slices are named when the finding does not hold for all of its code object. */
+static void close_slices(struct growing *g)
+{
+    const struct sx_object *owner = g->finding.owner;
+    const struct sx_Code *code = (const struct sx_Code *)owner;
+    if (owner->type == &sx_type_Code && g->slices.n < code->slices.n)
+        g->finding.slices = (struct sx_strs){ g->slices.at, g->slices.n };
+}
+
+static void close_finding(struct sx_case *c, struct growing *g)
+{
+    close_slices(g);
+    g->finding.fingerprint = sx_fingerprint(c, &g->finding, g->offending);
+    sort(g->consequences.at, g->consequences.n);
+    g->finding.consequences = (const struct sx_finding *const *)g->consequences.at;
+    g->finding.n_consequences = g->consequences.n;
+    for (size_t i = 0; i < g->consequences.n; i++)
+        g->finding.n_notary_issues += g->consequences.at[i]->n_notary_issues;
+}
+
+static void write_hits(struct writer *w, bool with_cause)
+{
+    for (size_t i = 0; i < w->c->hits.n; i++)
+        if ((w->c->hits.at[i]->cause != NULL) == with_cause)
+            write_hit(w, w->c->hits.at[i]);
+}
+
+void sx_case_findings(struct sx_case *c)
+{
+    struct writer w = { .c = c };
+    SX_VEC(struct sx_finding *) causes = { 0 };
+    sx_table_init(&w.made, c->arena);
+    write_hits(&w, false); /* causes first: consequences are laid under them */
+    size_t n_causes = w.all.n;
+    write_hits(&w, true);
+    for (size_t i = w.all.n; i-- > 0;)
+        close_finding(c, w.all.at[i]);
+    for (size_t i = 0; i < n_causes; i++) {
+        SX_PUSH(c->arena, &causes, &w.all.at[i]->finding);
+        c->judgement->count[w.all.at[i]->finding.severity]++;
+    }
+    sort(causes.at, causes.n);
+    c->judgement->findings = (const struct sx_finding *const *)causes.at;
+    c->judgement->n_findings = causes.n;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* One cause, one finding: a hit whose rule follows another rule is laid under a hit of that
+ * rule, when there is one near. */
+#include "rules/case.h"
+
+/* How near a cause is; the nearest is taken. */
+enum nearness { UNRELATED, SAME_ARTIFACT, HOST_OR_NESTED, SAME_CODE, SAME_SLICE };
+
+/* Chains are followed to their root; rules that follow each other in a ring would never end. */
+enum { LONGEST_CHAIN = 16 };
+
+struct hits {
+    SX_VEC(struct sx_hit *) hits;
+};
+
+struct folder {
+    struct sx_case *c;
+    struct sx_table of_code; /* code object to struct hits */
+    struct hits loose;       /* those that have to do with no code object */
+};
+
+const struct sx_Code *sx_hit_code(const struct sx_hit *hit)
+{
+    const struct sx_object *const *of = hit->subject;
+    const struct sx_Job *job = (const struct sx_Job *)of[SX_NAME_JOB];
+    const struct sx_object *code = of[SX_NAME_CODE];
+    code = code != NULL ? code : of[SX_NAME_NEW];
+    code = code != NULL ? code : of[SX_NAME_OLD];
+    if (code == NULL && job != NULL && job->code != NULL)
+        code = &job->code->head;
+    return (const struct sx_Code *)code;
+}
+
+static struct sx_str key_of(const struct sx_Code *const *code)
+{
+    return (struct sx_str){ (const char *)code, sizeof(*code) };
+}
+
+static struct hits *hits_of(struct folder *f, const struct sx_Code *code)
+{
+    return sx_table_get(&f->of_code, key_of(&code));
+}
+
+static void file_hit(struct folder *f, struct sx_hit *hit)
+{
+    const struct sx_Code *code = sx_hit_code(hit);
+    struct hits *hits = code != NULL ? hits_of(f, code) : &f->loose;
+    if (hits == NULL) {
+        hits = SX_NEW(f->c->arena, struct hits);
+        if (!sx_table_put(&f->of_code, sx_str_dup(f->c->arena, key_of(&code)), hits))
+            return; /* it was not there a moment ago */
+    }
+    SX_PUSH(f->c->arena, &hits->hits, hit);
+}
+
+static enum nearness nearness(const struct sx_hit *a, const struct sx_hit *b)
+{
+    const struct sx_Code *x = sx_hit_code(a), *y = sx_hit_code(b);
+    const struct sx_object *s = a->subject[SX_NAME_SLICE], *t = b->subject[SX_NAME_SLICE];
+    if (x == NULL || y == NULL)
+        return SAME_ARTIFACT;
+    if (x == y && s != NULL && t != NULL) /* one slice says nothing of another */
+        return s == t ? SAME_SLICE : UNRELATED;
+    if (x == y)
+        return SAME_CODE;
+    return x->host == y || y->host == x ? HOST_OR_NESTED : UNRELATED;
+}
+
+static bool follows(const struct sx_rule *rule, const struct sx_rule *cause)
+{
+    for (size_t i = 0; i < rule->follows.n; i++)
+        if (rule != cause && sx_str_starts(cause->id, rule->follows.at[i]))
+            return true;
+    return false;
+}
+
+static void consider(struct sx_hit *hit, const struct hits *among, enum nearness *best)
+{
+    for (size_t i = 0; among != NULL && i < among->hits.n; i++) {
+        struct sx_hit *other = among->hits.at[i];
+        if (!follows(hit->charge->rule, other->charge->rule))
+            continue;
+        enum nearness near = nearness(hit, other);
+        bool is_better = near > *best;
+        if (near == *best && near != UNRELATED)
+            is_better = sx_str_cmp(other->charge->rule->id, hit->cause->charge->rule->id) < 0;
+        if (is_better) {
+            *best = near;
+            hit->cause = other;
+        }
+    }
+}
+
+static void find_cause(struct folder *f, struct sx_hit *hit)
+{
+    const struct sx_Code *code = sx_hit_code(hit);
+    enum nearness best = UNRELATED;
+    if (code == NULL) {
+        consider(hit, &(struct hits){ .hits = { f->c->hits.at, f->c->hits.n, f->c->hits.cap } },
+                 &best);
+        return;
+    }
+    consider(hit, hits_of(f, code), &best);
+    if (best < HOST_OR_NESTED && code->host != NULL)
+        consider(hit, hits_of(f, code->host), &best);
+    for (size_t i = 0; best < SAME_CODE && i < code->nested.n; i++)
+        consider(hit, hits_of(f, SX_AT(Code, code->nested, i)), &best);
+    if (best == UNRELATED)
+        consider(hit, &f->loose, &best);
+}
+
+static struct sx_hit *root_of(struct sx_hit *hit)
+{
+    struct sx_hit *root = hit;
+    for (int i = 0; i < LONGEST_CHAIN && root->cause != NULL; i++)
+        root = root->cause;
+    return root->cause == NULL && root != hit ? root : NULL;
+}
+
+void sx_case_fold(struct sx_case *c)
+{
+    struct folder f = { .c = c };
+    sx_table_init(&f.of_code, c->arena);
+    for (size_t i = 0; i < c->hits.n; i++)
+        file_hit(&f, c->hits.at[i]);
+    for (size_t i = 0; i < c->hits.n; i++)
+        if (c->hits.at[i]->charge->rule->follows.n > 0)
+            find_cause(&f, c->hits.at[i]);
+    for (size_t i = 0; i < c->hits.n; i++)
+        c->hits.at[i]->cause = root_of(c->hits.at[i]);
+}

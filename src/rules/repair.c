@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a finding points, and what to do about it. */
+#include "rules/case.h"
+
+#include "base/limits.h"
+#include "rules/template.h"
+
+static struct sx_value eval(struct sx_case *c, const struct sx_cel_program *program,
+                            const struct sx_value *variables)
+{
+    struct sx_cel_run run = { .arena = c->scratch, .steps = SX_MAX_STEPS, .context = c };
+    return sx_cel_eval(program, &run, variables);
+}
+
+/* The text of a value in a property list ends where the next tag begins; a value that is a tag
+ * itself ends with it. */
+static size_t value_len(struct sx_str text, size_t at)
+{
+    size_t end = at;
+    if (end < text.len && text.ptr[end] == '<')
+        return sx_str_find(sx_str_sub(text, at, text.len), SX_STR(">")) + 1;
+    while (end < text.len && text.ptr[end] != '<' && text.ptr[end] != '\n')
+        end++;
+    return end - at;
+}
+
+void sx_place_render(struct sx_case *c, const struct sx_hit *hit, const struct sx_value *variables,
+                     struct sx_finding *finding)
+{
+    const struct sx_rule *rule = hit->charge->rule;
+    if (rule->at == NULL)
+        return;
+    struct sx_value object = eval(c, rule->at_document, variables);
+    struct sx_value value = eval(c, rule->at, variables);
+    const struct sx_document *document = object.kind == SX_OBJECT ? object.object->document : NULL;
+    if (document == NULL || value.pos == 0 || value.pos > document->text.len)
+        return;
+    struct sx_place *place = &finding->place;
+    place->document = document;
+    place->at = value.pos - 1;
+    place->len = value_len(document->text, place->at);
+    sx_line_of(document->text, place->at, &place->line, &place->column);
+}
+
+/* The name by which the developer knows the object: "Waffle" of Waffle.app, "filter" of
+ * com.example.filter.systemextension, whose name has to be its identifier. */
+static struct sx_str short_name(const struct sx_Code *code)
+{
+    struct sx_str stem = code->stem.ptr != NULL ? code->stem : code->name;
+    if (!sx_str_eq(stem, code->identifier))
+        return stem;
+    size_t from = stem.len;
+    while (from > 0 && stem.ptr[from - 1] != '.')
+        from--;
+    return sx_str_sub(stem, from, stem.len);
+}
+
+static struct sx_str edit_file(struct sx_case *c, const struct sx_hit *hit)
+{
+    const char *kind = hit->charge->rule->fix.edit_file;
+    const struct sx_Code *code = sx_hit_code(hit);
+    if (kind == NULL)
+        return (struct sx_str){ 0 };
+    if (sx_str_is(SX_STR("policy"), kind) || code == NULL)
+        return sx_escape(c->arena, sx_object_identity(hit->owner));
+    struct sx_str name = sx_escape(c->arena, short_name(code));
+    if (sx_str_is(SX_STR("info"), kind))
+        return sx_str_printf(c->arena, "Info.plist of %.*s", SX_STR_ARG(name));
+    return sx_str_printf(c->arena, "%.*s.entitlements", SX_STR_ARG(name));
+}
+
+struct lines {
+    struct sx_case *c;
+    SX_VEC(struct sx_str) at;
+};
+
+static void add_lines(struct lines *lines, struct sx_str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at + sx_str_find(sx_str_sub(text, at, text.len), SX_STR("\n"));
+        struct sx_str line = sx_str_sub(text, at, end - at);
+        if (!sx_strs_has((struct sx_strs){ lines->at.at, lines->at.n }, line))
+            SX_PUSH(lines->c->arena, &lines->at, line);
+        at = end + 1;
+    }
+}
+
+/* Lines that name what is offending are written once for each of them. */
+static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
+                                 const struct sx_template *template, struct sx_value *variables)
+{
+    struct lines lines = { .c = c };
+    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    struct sx_value all = c->bound.of[SX_NAME_OFFENDING];
+    if (template == NULL)
+        return (struct sx_strs){ 0 };
+    if (!template->names_offending) {
+        add_lines(&lines,
+                  sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text);
+        return (struct sx_strs){ lines.at.at, lines.at.n };
+    }
+    for (size_t i = 0; i < all.list.n; i++) {
+        struct sx_value one = sx_list_at(all, i);
+        c->bound.of[SX_NAME_OFFENDING] = sx_list_values(&one, 1);
+        sx_scope_bind(rule->scope, &c->bound, variables);
+        add_lines(&lines,
+                  sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text);
+    }
+    c->bound.of[SX_NAME_OFFENDING] = all;
+    sx_scope_bind(rule->scope, &c->bound, variables);
+    return (struct sx_strs){ lines.at.at, lines.at.n };
+}
+
+void sx_repair_render(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
+                      struct sx_finding *finding)
+{
+    const struct sx_rule *rule = hit->charge->rule;
+    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    struct sx_repair *repair = &finding->repair;
+    repair->instruction =
+        sx_template_render(rule->fix.instruction, SX_FOR_PEOPLE, variables, &run, c->arena).text;
+    repair->run = sx_template_render(rule->fix.run, SX_FOR_SHELL, variables, &run, c->arena).text;
+    repair->file = edit_file(c, hit);
+    repair->minus = edit_lines(c, rule, rule->fix.minus, variables);
+    repair->plus = edit_lines(c, rule, rule->fix.plus, variables);
+    repair->resign = rule->fix.resign;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/template.h"
+
+#include <inttypes.h>
+
+enum { LONGEST = 200, KEPT = 160, MOST_ELEMENTS = 8 };
+
+static size_t count_characters(struct sx_str s, size_t limit, size_t *bytes)
+{
+    size_t n = 0;
+    for (*bytes = 0; *bytes < s.len && n < limit; n++)
+        (void)sx_utf8_next(s, bytes); /* only its width matters */
+    return n;
+}
+
+static void put_string(struct sx_buf *out, struct sx_str s)
+{
+    size_t all, kept;
+    size_t n = count_characters(s, SIZE_MAX, &all);
+    if (n <= LONGEST) {
+        sx_escape_buf(out, s);
+        return;
+    }
+    count_characters(s, KEPT, &kept);
+    sx_escape_buf(out, sx_str_sub(s, 0, kept));
+    sx_buf_printf(out, "… (%zu characters)", n);
+}
+
+static void put_date(struct sx_buf *out, struct sx_time t)
+{
+    struct sx_date d = sx_time_date(t);
+    sx_buf_printf(out, "%04" PRId64 "-%02d-%02d", d.year, d.month, d.day);
+}
+
+static void put_duration(struct sx_buf *out, struct sx_time t)
+{
+    int64_t days = t.seconds / 86400;
+    sx_buf_printf(out, "%" PRId64 " day%s", days, days == 1 ? "" : "s");
+}
+
+static void put_list(struct sx_buf *out, struct sx_value list)
+{
+    size_t n = list.list.n, shown = n > MOST_ELEMENTS ? MOST_ELEMENTS : n;
+    for (size_t i = 0; i < shown; i++) {
+        if (i > 0)
+            sx_buf_cstr(out, ", ");
+        sx_value_text(out, sx_list_at(list, i));
+    }
+    if (n > shown)
+        sx_buf_printf(out, " and %zu more", n - shown);
+    if (n == 0)
+        sx_buf_cstr(out, "none");
+}
+
+/* A map is told by its keys. */
+static void put_map(struct sx_buf *out, const struct sx_map *map)
+{
+    size_t shown = map->n > MOST_ELEMENTS ? MOST_ELEMENTS : map->n;
+    for (size_t i = 0; i < shown; i++) {
+        if (i > 0)
+            sx_buf_cstr(out, ", ");
+        sx_value_text(out, map->at[i].key);
+    }
+    if (map->n > shown)
+        sx_buf_printf(out, " and %zu more", map->n - shown);
+    if (map->n == 0)
+        sx_buf_cstr(out, "none");
+}
+
+void sx_value_text(struct sx_buf *out, struct sx_value v)
+{
+    switch ((enum sx_kind)v.kind) {
+    case SX_NULL:
+        sx_buf_cstr(out, "none");
+        break;
+    case SX_BOOL:
+        sx_buf_cstr(out, v.b ? "true" : "false");
+        break;
+    case SX_INT:
+        sx_buf_printf(out, "%" PRId64, v.i);
+        break;
+    case SX_UINT:
+        sx_buf_printf(out, "%" PRIu64, v.u);
+        break;
+    case SX_DOUBLE:
+        sx_buf_printf(out, "%.15g", v.d);
+        break;
+    case SX_STRING:
+    case SX_TYPE:
+        put_string(out, v.str);
+        break;
+    case SX_BYTES:
+        sx_buf_printf(out, "%zu bytes", v.str.len);
+        break;
+    case SX_TIMESTAMP:
+        put_date(out, v.time);
+        break;
+    case SX_DURATION:
+        put_duration(out, v.time);
+        break;
+    case SX_LIST:
+        put_list(out, v);
+        break;
+    case SX_MAP:
+        put_map(out, v.map);
+        break;
+    case SX_OBJECT:
+        put_string(out, sx_object_label(v.object));
+        break;
+    case SX_UNKNOWN:
+    case SX_ERROR:
+        sx_buf_cstr(out, "not read");
+        break;
+    }
+}
+
+/* Characters that no shell gives a meaning. */
+static bool is_bare(struct sx_str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i], lower = (char)(c | 32);
+        bool is_word = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
+        if (!is_word && strchr("_./@%+=:,-", c) == NULL)
+            return false;
+    }
+    return s.len > 0;
+}
+
+static bool has_control(struct sx_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static void put_quoted(struct sx_buf *out, struct sx_str s)
+{
+    sx_buf_char(out, '\'');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '\'')
+            sx_buf_cstr(out, "'\\''");
+        else
+            sx_buf_char(out, s.ptr[i]);
+    }
+    sx_buf_char(out, '\'');
+}
+
+/* Outside ASCII everything is written in octal: no terminal shows it as something else. */
+static void put_dollar_quoted(struct sx_buf *out, struct sx_str s)
+{
+    sx_buf_cstr(out, "$'");
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c == '\'' || c == '\\')
+            sx_buf_printf(out, "\\%c", c);
+        else if (c < 0x20 || c > 0x7e)
+            sx_buf_printf(out, "\\%03o", c);
+        else
+            sx_buf_char(out, (char)c);
+    }
+    sx_buf_char(out, '\'');
+}
+
+static void put_word(struct sx_buf *out, struct sx_str s)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf escaped = { 0 };
+    sx_escape_buf(&escaped, s);
+    bool is_plain = !has_control(s) && sx_str_eq(sx_buf_view(&escaped), s);
+    if (is_bare(s))
+        sx_buf_str(out, s);
+    else if (is_plain)
+        put_quoted(out, s);
+    else
+        put_dollar_quoted(out, s);
+}
+
+void sx_value_shell(struct sx_buf *out, struct sx_value v)
+{
+    if (v.kind == SX_STRING) {
+        put_word(out, v.str);
+        return;
+    }
+    if (v.kind == SX_OBJECT) {
+        put_word(out, sx_object_label(v.object));
+        return;
+    }
+    for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++) {
+        sx_buf_cstr(out, i > 0 ? " " : "");
+        sx_value_shell(out, sx_list_at(v, i));
+    }
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/* Gate by gate: fail, pass, or not checked and why. */
+#include "rules/verdict.h"
+
+#include <stdlib.h>
+
+enum { MOST_WORDS = 4 };
+
+struct sx_str sx_plural(struct sx_arena *arena, size_t n, const char *one)
+{
+    if (n == 0)
+        return sx_str_printf(arena, "no %ss", one);
+    return sx_str_printf(arena, "%zu %s%s", n, one, n == 1 ? "" : "s");
+}
+
+bool sx_fails(const struct sx_finding *finding, enum sx_gate gate)
+{
+    return finding->status == SX_OPEN && finding->severity == SX_SEVERITY_ERROR &&
+           (finding->gates & 1u << gate) != 0;
+}
+
+/* Counting */
+
+static bool is_extension(const struct sx_Code *code)
+{
+    return code->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
+           code->kind == SX_CODE_KIND_DRIVER_EXTENSION;
+}
+
+static bool is_executable(const struct sx_Code *code)
+{
+    for (size_t i = 0; i < code->slices.n; i++)
+        if (SX_AT(Slice, code->slices, i)->fileType == SX_FILE_TYPE_EXECUTE)
+            return true;
+    return false;
+}
+
+static struct sx_value get(const struct sx_object *object, const char *member)
+{
+    return sx_object_get(object, sx_type_member(object->type, sx_str_of(member)));
+}
+
+static void count_code(struct sx_tally *t, const struct sx_Code *code)
+{
+    t->n_code++;
+    t->n_executables += is_executable(code);
+    t->n_extensions += is_extension(code);
+    t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
+    for (size_t i = 0; i < code->slices.n; i++) {
+        struct sx_value covered = get(code->slices.at[i], "notarized");
+        t->n_slices++;
+        t->n_covered += covered.kind == SX_BOOL && covered.b;
+    }
+    for (size_t i = 0; i < code->claims.n; i++)
+        t->n_claims += SX_AT(Claim, code->claims, i)->class == SX_CLAIM_CLASS_RESTRICTED;
+}
+
+/* Every finding and consequence, one after the other. */
+typedef void on_finding(struct sx_tally *t, const struct sx_finding *finding, void *context);
+
+static void each_finding(struct sx_tally *t, on_finding *call, void *context)
+{
+    for (size_t i = 0; i < t->out->n_findings; i++) {
+        const struct sx_finding *f = t->out->findings[i];
+        call(t, f, context);
+        for (size_t k = 0; k < f->n_consequences; k++)
+            call(t, f->consequences[k], context);
+    }
+}
+
+static void note_killed(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    struct sx_table *killed = context;
+    const struct sx_object *owner = f->owner;
+    if (!sx_fails(f, SX_GATE_LAUNCH) || owner->type != &sx_type_Code ||
+        !is_executable((const struct sx_Code *)owner))
+        return;
+    struct sx_str key = { (const char *)&owner, sizeof(owner) };
+    if (sx_table_put(killed, sx_str_dup(killed->arena, key), t))
+        t->n_killed++;
+}
+
+/* A finding on anything but an extension or its host stops them all. */
+static bool stops(const struct sx_finding *f, const struct sx_Code *extension)
+{
+    const struct sx_object *owner = f->owner;
+    if (!sx_fails(f, SX_GATE_ACTIVATION))
+        return false;
+    if (owner->type != &sx_type_Code)
+        return true;
+    const struct sx_Code *code = (const struct sx_Code *)owner;
+    if (is_extension(code))
+        return code == extension;
+    return code == extension->host || code->nested.n == 0;
+}
+
+struct stopped {
+    const struct sx_Code *extension;
+    bool is_stopped;
+};
+
+static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    struct stopped *s = context;
+    (void)t; /* the finding is enough */
+    s->is_stopped |= stops(f, s->extension);
+}
+
+static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact)
+{
+    for (size_t i = 0; i < artifact->code.n; i++) {
+        struct stopped s = { .extension = SX_AT(Code, artifact->code, i) };
+        if (!is_extension(s.extension))
+            continue;
+        each_finding(t, note_stopped, &s);
+        t->n_stopped += s.is_stopped;
+    }
+}
+
+static void count_cases(struct sx_tally *t)
+{
+    struct sx_table killed;
+    sx_table_init(&killed, t->arena);
+    for (size_t i = 0; i < t->n_cases; i++) {
+        const struct sx_Artifact *artifact = t->cases[i]->artifact;
+        t->gates |= t->cases[i]->gates;
+        for (size_t k = 0; k < artifact->code.n; k++)
+            count_code(t, SX_AT(Code, artifact->code, k));
+        count_stopped(t, artifact);
+    }
+    each_finding(t, note_killed, &killed);
+}
+
+/* Rules of the policy gate that had something to be asked of; the same rule counts once. */
+static void count_policy(struct sx_tally *t)
+{
+    struct sx_table seen;
+    sx_table_init(&seen, t->arena);
+    for (size_t i = 0; i < t->n_cases; i++)
+        for (size_t k = 0; k < t->cases[i]->n_charges; k++) {
+            const struct sx_charge *charge = &t->cases[i]->charges[k];
+            bool counts = charge->has_applied && (charge->gates & 1u << SX_GATE_POLICY) != 0;
+            if (counts && sx_table_put(&seen, charge->rule->id, t))
+                t->out->n_policy_rules++;
+        }
+}
+
+static void count_broken(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    if (sx_fails(f, SX_GATE_POLICY) && sx_table_put(context, f->rule->id, t))
+        t->n_policy_broken++;
+}
+
+/* Words */
+
+struct ids {
+    enum sx_gate gate;
+    SX_VEC(struct sx_str) at;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct sx_str *x = a, *y = b;
+    return sx_str_cmp(*x, *y);
+}
+
+static bool has_failing_consequence(const struct sx_finding *f, enum sx_gate gate)
+{
+    for (size_t i = 0; i < f->n_consequences; i++)
+        if (sx_fails(f->consequences[i], gate))
+            return true;
+    return false;
+}
+
+/* The causes that stop the gate by themselves; only without one those whose consequences do. */
+static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_consequence)
+{
+    for (size_t i = 0; i < t->out->n_findings; i++) {
+        const struct sx_finding *f = t->out->findings[i];
+        bool counts =
+            by_consequence ? has_failing_consequence(f, ids->gate) : sx_fails(f, ids->gate);
+        if (counts && !sx_strs_has((struct sx_strs){ ids->at.at, ids->at.n }, f->rule->id))
+            SX_PUSH(t->arena, &ids->at, f->rule->id);
+    }
+}
+
+static struct sx_str join(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    for (size_t i = 0; i < n && i < most; i++) {
+        sx_buf_cstr(&out, i > 0 ? ", " : "");
+        sx_buf_str(&out, at[i]);
+    }
+    if (n > most)
+        sx_buf_printf(&out, " and %zu more", n - most);
+    return sx_str_dup(arena, sx_buf_view(&out));
+}
+
+static struct sx_str failing_ids(const struct sx_tally *t, enum sx_gate gate)
+{
+    struct ids ids = { .gate = gate };
+    collect_ids(t, &ids, false);
+    if (ids.at.n == 0)
+        collect_ids(t, &ids, true);
+    if (ids.at.n > 0)
+        qsort(ids.at.at, ids.at.n, sizeof(*ids.at.at), by_id);
+    return join(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
+}
+
+struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
+{
+    switch (gate) {
+    case SX_GATE_SIGNATURE:
+        return SX_STR("codesign --verify would refuse it");
+    case SX_GATE_NOTARIZATION:
+        return SX_STR("Apple would reject the upload");
+    case SX_GATE_GATEKEEPER:
+        return SX_STR("a downloaded copy would not open");
+    case SX_GATE_LAUNCH:
+        if (t->n_killed == 0)
+            return SX_STR("a process would not start");
+        return sx_str_printf(t->arena, "%zu of %s would be killed", t->n_killed,
+                             sx_plural(t->arena, t->n_executables, "executable").ptr);
+    case SX_GATE_ACTIVATION:
+        if (t->n_extensions < 2)
+            return SX_STR("the system extension would not activate");
+        return sx_str_printf(t->arena, "%zu of %zu system extensions would not activate",
+                             t->n_stopped, t->n_extensions);
+    case SX_GATE_STORE:
+        return SX_STR("App Store validation would refuse it");
+    case SX_GATE_POLICY:
+    case SX_N_GATES:
+        break;
+    }
+    return sx_str_printf(t->arena, "%zu of %s %s broken", t->n_policy_broken,
+                         sx_plural(t->arena, t->out->n_policy_rules, "policy rule").ptr,
+                         t->n_policy_broken == 1 ? "is" : "are");
+}
+
+static struct sx_str pass_of_launch(const struct sx_tally *t)
+{
+    const char *granted = t->n_claims == 0 ? "" : t->n_claims == 1 ? ", granted" : ", all granted";
+    return sx_str_printf(t->arena, "%s, %s%s",
+                         sx_plural(t->arena, t->n_executables, "executable").ptr,
+                         sx_plural(t->arena, t->n_claims, "restricted claim").ptr, granted);
+}
+
+static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
+{
+    switch (gate) {
+    case SX_GATE_SIGNATURE:
+        return SX_STR("every hash, seal, signer and requirement holds");
+    case SX_GATE_NOTARIZATION:
+        return SX_STR("nothing that Apple's log would list");
+    case SX_GATE_GATEKEEPER:
+        return sx_str_printf(t->arena, "ticket stapled, covers all %s",
+                             sx_plural(t->arena, t->n_slices, "slice").ptr);
+    case SX_GATE_LAUNCH:
+        return pass_of_launch(t);
+    case SX_GATE_ACTIVATION:
+        return t->n_extensions == 1
+                   ? SX_STR("the system extension would activate")
+                   : sx_str_printf(t->arena, "%zu system extensions would activate",
+                                   t->n_extensions);
+    case SX_GATE_STORE:
+        return SX_STR("nothing that App Store validation would list");
+    case SX_GATE_POLICY:
+    case SX_N_GATES:
+        break;
+    }
+    return sx_str_printf(t->arena, "%s %s",
+                         sx_plural(t->arena, t->out->n_policy_rules, "policy rule").ptr,
+                         t->out->n_policy_rules == 1 ? "holds" : "hold");
+}
+
+/* Reasons for having no verdict, the first that holds */
+
+static enum sx_Channel channel_of(const struct sx_tally *t)
+{
+    for (size_t i = 0; i < t->n_cases; i++)
+        if (t->cases[i]->artifact->code.n > 0)
+            return t->cases[i]->channel;
+    return t->cases[0]->channel;
+}
+
+static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate)
+{
+    if (gate == SX_GATE_POLICY)
+        return t->out->n_policy_rules == 0 ? SX_STR("no policy given") : (struct sx_str){ 0 };
+    if ((t->gates & 1u << gate) == 0)
+        return sx_str_printf(t->arena, "channel is %.*s",
+                             SX_STR_ARG(sx_Channel_name(channel_of(t))));
+    if (gate == SX_GATE_ACTIVATION && t->n_extensions == 0)
+        return SX_STR("no system extension in it");
+    if (t->n_code == 0)
+        return SX_STR("no code in it");
+    if (gate == SX_GATE_LAUNCH && t->n_executables == 0)
+        return SX_STR("no executable in it");
+    return (struct sx_str){ 0 };
+}
+
+static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate, bool *is_incomplete)
+{
+    size_t n_files = 0, n_others = 0;
+    for (size_t i = 0; i < t->out->n_not_checked; i++) {
+        const struct sx_not_checked *entry = &t->out->not_checked[i];
+        if ((entry->gates & 1u << gate) == 0)
+            continue;
+        n_files += entry->what.ptr == NULL;
+        n_others += entry->what.ptr != NULL && entry->state == SX_UNREAD_NOT_EXAMINED;
+        *is_incomplete |= entry->state == SX_UNREAD_NOT_EXAMINED;
+    }
+    if (n_files > 0)
+        return sx_str_printf(t->arena, "%s not examined", sx_plural(t->arena, n_files, "file").ptr);
+    if (n_others > 0)
+        return gate == SX_GATE_SIGNATURE ? SX_STR("not readable whole")
+                                         : sx_str_printf(t->arena, "%s not examined",
+                                                         sx_plural(t->arena, n_others, "part").ptr);
+    return (struct sx_str){ 0 };
+}
+
+static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
+{
+    SX_VEC(struct sx_str) words = { 0 };
+    for (size_t i = 0; i < t->out->n_not_checked; i++) {
+        const struct sx_not_checked *entry = &t->out->not_checked[i];
+        struct sx_strs known = { words.at, words.n };
+        if ((entry->gates & 1u << gate) != 0 && !sx_strs_has(known, entry->what))
+            SX_PUSH(t->arena, &words, entry->what);
+    }
+    if (words.n == 0)
+        return (struct sx_str){ 0 };
+    return sx_str_printf(t->arena, "not known: %s",
+                         join(t->arena, words.at, words.n, MOST_WORDS).ptr);
+}
+
+static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
+{
+    if (gate != SX_GATE_GATEKEEPER || (t->has_ticket && t->n_covered == t->n_slices))
+        return (struct sx_str){ 0 };
+    if (!t->has_ticket)
+        return SX_STR("no ticket yet: check again after stapling");
+    return sx_str_printf(t->arena, "%zu of %s not known to the ticket", t->n_slices - t->n_covered,
+                         sx_plural(t->arena, t->n_slices, "slice").ptr);
+}
+
+static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
+{
+    bool is_incomplete = false;
+    struct sx_str text = t->out->is_unreadable ? SX_STR("not readable") : (struct sx_str){ 0 };
+    t->silence[gate] = SX_NOT_EXAMINED;
+    if (text.ptr != NULL)
+        return text;
+    t->silence[gate] = SX_DOES_NOT_APPLY;
+    text = does_not_apply(t, gate);
+    if (text.ptr != NULL)
+        return text;
+    text = not_examined(t, gate, &is_incomplete);
+    t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
+    if (text.ptr != NULL)
+        return text;
+    text = before_ticket(t, gate);
+    t->silence[gate] = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
+    if (text.ptr != NULL)
+        return text;
+    text = in_doubt(t, gate);
+    t->silence[gate] = text.ptr != NULL ? SX_IN_DOUBT : SX_HAS_VERDICT;
+    return text;
+}
+
+static void decide(struct sx_tally *t, enum sx_gate gate)
+{
+    struct sx_verdict *verdict = &t->out->verdicts[gate];
+    struct sx_str ids = failing_ids(t, gate), silence;
+    if (ids.len > 0) {
+        SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+        sx_buf_str(&out, sx_phrase(t, gate));
+        if (gate == SX_GATE_NOTARIZATION && t->n_issues > 0)
+            sx_buf_printf(&out, ", %s", sx_plural(t->arena, t->n_issues, "issue").ptr);
+        sx_buf_printf(&out, ": %.*s", SX_STR_ARG(ids));
+        *verdict = (struct sx_verdict){ SX_FAIL, sx_str_dup(t->arena, sx_buf_view(&out)), false };
+        return;
+    }
+    silence = reason(t, gate);
+    verdict->state = silence.ptr != NULL ? SX_NOT_CHECKED : SX_PASS;
+    verdict->sentence = silence.ptr != NULL ? silence : pass_of(t, gate);
+    verdict->incomplete = t->silence[gate] == SX_NOT_EXAMINED;
+}
+
+static void count_issues(struct sx_tally *t)
+{
+    for (size_t i = 0; i < t->out->n_findings; i++)
+        if (t->out->findings[i]->status == SX_OPEN)
+            t->n_issues += t->out->findings[i]->n_notary_issues;
+}
+
+void sx_conclude(struct sx_case *const *cases, size_t n, struct sx_judgement *out)
+{
+    struct sx_table broken;
+    struct sx_tally t = { .arena = cases[0]->arena, .cases = cases, .n_cases = n, .out = out };
+    sx_table_init(&broken, t.arena);
+    count_cases(&t);
+    count_policy(&t);
+    count_issues(&t);
+    each_finding(&t, count_broken, &broken);
+    for (int gate = 0; gate < SX_N_GATES; gate++)
+        decide(&t, (enum sx_gate)gate);
+    for (size_t i = 0; i < out->n_not_checked; i++)
+        out->is_incomplete |= out->not_checked[i].state == SX_UNREAD_NOT_EXAMINED;
+    out->is_incomplete |= out->is_unreadable;
+    out->sentence = sx_last_sentence(&t);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Waffle: a Developer ID app with a content filter, a daemon and an updater, its facts and what
+ * was found about them, made by hand so that reports can be tested without reading a file. */
+#pragma once
+#include "rules/judge.h"
+
+struct waffle {
+    struct sx_arena *arena;
+    struct sx_run run;
+    struct sx_judgements judgements;
+    struct sx_judgement at[2];
+    struct sx_Artifact *app, *configuration;
+    struct sx_Code *code[6]; /* as enum waffle_code */
+};
+
+enum waffle_code { APP, SPRINKLE, BATTER, DAEMON, UPDATE, FILTER };
+
+/* waffle_facts makes the facts alone; waffle_broken adds the troubles. waffle_free frees. */
+void waffle_facts(struct waffle *w);
+void waffle_broken(struct waffle *w);
+void waffle_free(struct waffle *w);
+
+/* waffle_finding appends a finding to a judgement's, in order. */
+struct sx_finding *waffle_finding(struct waffle *w, size_t judgement, const struct sx_rule *rule,
+                                  const struct sx_object *owner, struct sx_str path);
+struct sx_rule *waffle_rule(struct waffle *w, const char *id, const char *name,
+                            enum sx_severity severity, unsigned gates);
