@@ -175,14 +175,14 @@ static verdict speak(struct example *e)
         const char *name;
         const struct sx_template *template;
     } texts[] = {
-        { "message", r->message },   { "found", r->found },         { "wanted", r->wanted },
-        { "profile", r->profile },   { "do", r->fix.instruction },  { "run", r->fix.run },
-        { "minus", r->fix.minus },   { "plus", r->fix.plus },
+        { "message", r->message }, { "found", r->found },        { "wanted", r->wanted },
+        { "profile", r->profile }, { "do", r->fix.instruction }, { "run", r->fix.run },
+        { "minus", r->fix.minus }, { "plus", r->fix.plus },
     };
     bind_offending(e);
     for (size_t i = 0; i < SX_LEN(texts); i++) {
         struct sx_rendering made =
-            sx_template_render(texts[i].template, e->variables, &e->run, e->arena);
+            sx_template_render(texts[i].template, SX_FOR_PEOPLE, e->variables, &e->run, e->arena);
         if (made.doubt.kind != SX_NULL)
             return sx_str_printf(e->arena, "%s: %s", texts[i].name, not_told(e, made.doubt).ptr);
     }

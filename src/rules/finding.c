@@ -56,7 +56,7 @@ static struct sx_str render(struct sx_case *c, const struct sx_template *templat
                             const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = c };
-    return sx_template_render(template, variables, &run, c->arena).text;
+    return sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text;
 }
 
 static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
@@ -66,7 +66,7 @@ static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_
     f->found = render(c, rule->found, variables);
     f->wanted = render(c, rule->wanted, variables);
     f->profile = render(c, rule->profile, variables);
-    f->why = rule->why;
+    f->why = render(c, ((const struct sx_rule_entry *)rule)->why, &c->bound.of[SX_NAME_COUNT]);
     f->seen_as = rule->seen_as;
     sx_place_render(c, hit, variables, f);
     sx_repair_render(c, hit, variables, f);

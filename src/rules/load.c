@@ -23,6 +23,7 @@ enum key {
     FILES,
     SUMMARY,
     WHY,
+    EXPLAIN,
     FOLLOWS,
     ALIASES,
     SEEN_AS,
@@ -53,7 +54,8 @@ static const struct sx_key rule_keys[N_KEYS] = {
     [AT] = { "at", MAP },
     [FILES] = { "files", TEXT },
     [SUMMARY] = { "summary", TEXT },
-    [WHY] = { "why", TEXT, SX_KEY_ALWAYS },
+    [WHY] = { "why", TEXT },
+    [EXPLAIN] = { "explain", MAP },
     [FOLLOWS] = { "follows", LIST },
     [ALIASES] = { "aliases", LIST },
     [SEEN_AS] = { "seen-as", LIST },
@@ -159,14 +161,14 @@ static bool take_gates(struct loader *l)
 
 static bool take_weight(struct loader *l)
 {
-    unsigned severity = SX_NOTE, basis = SX_DOCUMENTED;
+    unsigned severity = SX_SEVERITY_NOTE, basis = SX_DOCUMENTED;
     if (l->at[SEVERITY] != 0)
         SX_TRY(sx_word_take(l->yaml, l->at[SEVERITY], "severity", sx_severity_names,
                             SX_N_SEVERITIES, &severity, l->err));
     if (l->at[BASIS] != 0)
         SX_TRY(sx_word_take(l->yaml, l->at[BASIS], "basis", sx_basis_names, SX_N_BASES, &basis,
                             l->err));
-    if (severity == SX_ERROR && basis == SX_UNVERIFIED)
+    if (severity == SX_SEVERITY_ERROR && basis == SX_UNVERIFIED)
         return sx_yaml_fail(l->yaml, l->at[SEVERITY], l->err,
                             "an unverified rule is a warning at most");
     l->rule->severity = (enum sx_severity)severity;
@@ -242,15 +244,57 @@ static bool take_template(struct loader *l, uint32_t node, const char *what,
     if (node == 0)
         return true;
     SX_TRY(sx_text_take(l->yaml, node, what, &text, l->err));
-    if (sx_template_compile(text, l->rule->scope, has_offending(l->rule), l->set->arena, out, &err))
+    struct sx_template_names names = sx_template_names_of(l->rule->scope, has_offending(l->rule));
+    if (sx_template_compile(text, names, l->set->arena, out, &err))
         return true;
     return fail_in(l, node, (size_t)err.off, err.what);
 }
 
+/* `why` may agree with `count` and name nothing else, so that the rule's page can print it. */
+static bool take_why(struct loader *l)
+{
+    struct sx_str text;
+    struct sx_err err = { 0 };
+    if (l->at[WHY] == 0)
+        return true;
+    SX_TRY(sx_text_take(l->yaml, l->at[WHY], "why", &text, l->err));
+    if (!sx_template_compile(text, sx_template_count(), l->set->arena, &l->entry->why, &err))
+        return fail_in(l, l->at[WHY], (size_t)err.off, err.what);
+    struct sx_value several = sx_int(2);
+    struct sx_cel_run run = { .arena = l->set->arena };
+    l->rule->why =
+        sx_template_render(l->entry->why, SX_FOR_PEOPLE, &several, &run, l->set->arena).text;
+    return true;
+}
+
+/* What only the rule's page says. */
+static bool take_page(struct loader *l)
+{
+    enum { WHY_AT_LENGTH, MEND, FAILS, PASSES, SEE, N };
+    static const struct sx_key keys[N] = { [WHY_AT_LENGTH] = { "why", TEXT },
+                                           [MEND] = { "mend", TEXT },
+                                           [FAILS] = { "fails", TEXT },
+                                           [PASSES] = { "passes", TEXT },
+                                           [SEE] = { "see", LIST } };
+    struct sx_page *page = &l->rule->page;
+    struct sx_str *const texts[SEE] = { &page->why, &page->mend, &page->fails, &page->passes };
+    uint32_t at[N] = { 0 };
+    if (l->at[EXPLAIN] != 0)
+        SX_TRY(sx_keys_take(l->yaml, l->at[EXPLAIN], "explain", keys, N, at, l->err));
+    for (int i = 0; i < SEE; i++)
+        if (at[i] != 0)
+            SX_TRY(sx_text_take(l->yaml, at[i], keys[i].name, texts[i], l->err));
+    if (at[SEE] != 0)
+        SX_TRY(sx_texts_take(l->yaml, at[SEE], "see", l->set->arena, &page->see, l->err));
+    if (page->why.ptr == NULL)
+        page->why = l->rule->why;
+    return page->why.ptr != NULL ||
+           sx_yaml_fail(l->yaml, l->node, l->err, "the rule has no \"why\"");
+}
+
 static bool take_optional(struct loader *l, enum key key, struct sx_str *out)
 {
-    return l->at[key] == 0 ||
-           sx_text_take(l->yaml, l->at[key], rule_keys[key].name, out, l->err);
+    return l->at[key] == 0 || sx_text_take(l->yaml, l->at[key], rule_keys[key].name, out, l->err);
 }
 
 static bool take_texts(struct loader *l)
@@ -269,7 +313,8 @@ static bool take_texts(struct loader *l)
         SX_TRY(take_template(l, l->at[templates[i].key], rule_keys[templates[i].key].name,
                              templates[i].out));
     SX_TRY(take_optional(l, SUMMARY, &r->summary));
-    return take_optional(l, WHY, &r->why);
+    SX_TRY(take_why(l));
+    return take_page(l);
 }
 
 static bool take_lists(struct loader *l)
@@ -301,14 +346,16 @@ static bool take_files(struct loader *l)
     SX_TRY(sx_word_take(l->yaml, l->at[FILES], "label", labels, SX_LEN(labels), &label, l->err));
     l->rule->files = sx_str_of(labels[label]);
     return l->rule->scope == SX_SCOPE_PROBLEM ||
-           sx_yaml_fail(l->yaml, l->at[FILES], l->err, "files: only a rule for problem lists files");
+           sx_yaml_fail(l->yaml, l->at[FILES], l->err,
+                        "files: only a rule for problem lists files");
 }
 
 static bool take_place(struct loader *l)
 {
     enum { DOCUMENT, VALUE, N };
-    static const struct sx_key keys[N] = { [DOCUMENT] = { "document", TEXT, SX_KEY_ALWAYS },
-                                           [VALUE] = { "value", TEXT, SX_KEY_ALWAYS } };
+    static const struct sx_key keys[N] = {
+        [DOCUMENT] = { "document", TEXT, SX_KEY_ALWAYS }, [VALUE] = { "value", TEXT, SX_KEY_ALWAYS }
+    };
     uint32_t at[N];
     enum sx_stage stage = has_offending(l->rule) ? SX_STAGE_OFFENDING : SX_STAGE_TEXT;
     if (l->at[AT] == 0)
@@ -361,8 +408,9 @@ static bool take_fix(struct loader *l)
 static bool take_examples(struct loader *l)
 {
     enum { PASS, FAIL, N };
-    static const struct sx_key keys[N] = { [PASS] = { "pass", LIST, SX_KEY_BUILT_IN },
-                                           [FAIL] = { "fail", LIST, SX_KEY_BUILT_IN } };
+    static const struct sx_key keys[N] = {
+        [PASS] = { "pass", LIST, SX_KEY_BUILT_IN }, [FAIL] = { "fail", LIST, SX_KEY_BUILT_IN }
+    };
     uint32_t at[N] = { 0 };
     if (l->at[EXAMPLES] != 0)
         SX_TRY(sx_keys_take(l->yaml, l->at[EXAMPLES], "examples", keys, N, at, l->err));

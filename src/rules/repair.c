@@ -32,8 +32,7 @@ void sx_place_render(struct sx_case *c, const struct sx_hit *hit, const struct s
         return;
     struct sx_value object = eval(c, rule->at_document, variables);
     struct sx_value value = eval(c, rule->at, variables);
-    const struct sx_document *document =
-        object.kind == SX_OBJECT ? object.object->document : NULL;
+    const struct sx_document *document = object.kind == SX_OBJECT ? object.object->document : NULL;
     if (document == NULL || value.pos == 0 || value.pos > document->text.len)
         return;
     struct sx_place *place = &finding->place;
@@ -65,8 +64,9 @@ static struct sx_str edit_file(struct sx_case *c, const struct sx_hit *hit)
     if (sx_str_is(SX_STR("policy"), kind) || code == NULL)
         return sx_escape(c->arena, sx_object_identity(hit->owner));
     struct sx_str name = sx_escape(c->arena, short_name(code));
-    const char *format = sx_str_is(SX_STR("info"), kind) ? "Info.plist of %.*s" : "%.*s.entitlements";
-    return sx_str_printf(c->arena, format, SX_STR_ARG(name));
+    if (sx_str_is(SX_STR("info"), kind))
+        return sx_str_printf(c->arena, "Info.plist of %.*s", SX_STR_ARG(name));
+    return sx_str_printf(c->arena, "%.*s.entitlements", SX_STR_ARG(name));
 }
 
 struct lines {
@@ -95,14 +95,16 @@ static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
     if (template == NULL)
         return (struct sx_strs){ 0 };
     if (!template->names_offending) {
-        add_lines(&lines, sx_template_render(template, variables, &run, c->arena).text);
+        add_lines(&lines,
+                  sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text);
         return (struct sx_strs){ lines.at.at, lines.at.n };
     }
     for (size_t i = 0; i < all.list.n; i++) {
         struct sx_value one = sx_list_at(all, i);
         c->bound.of[SX_NAME_OFFENDING] = sx_list_values(&one, 1);
         sx_scope_bind(rule->scope, &c->bound, variables);
-        add_lines(&lines, sx_template_render(template, variables, &run, c->arena).text);
+        add_lines(&lines,
+                  sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text);
     }
     c->bound.of[SX_NAME_OFFENDING] = all;
     sx_scope_bind(rule->scope, &c->bound, variables);
@@ -116,8 +118,8 @@ void sx_repair_render(struct sx_case *c, const struct sx_hit *hit, struct sx_val
     struct sx_cel_run run = { .arena = c->scratch, .context = c };
     struct sx_repair *repair = &finding->repair;
     repair->instruction =
-        sx_template_render(rule->fix.instruction, variables, &run, c->arena).text;
-    repair->run = sx_template_render(rule->fix.run, variables, &run, c->arena).text;
+        sx_template_render(rule->fix.instruction, SX_FOR_PEOPLE, variables, &run, c->arena).text;
+    repair->run = sx_template_render(rule->fix.run, SX_FOR_SHELL, variables, &run, c->arena).text;
     repair->file = edit_file(c, hit);
     repair->minus = edit_lines(c, rule, rule->fix.minus, variables);
     repair->plus = edit_lines(c, rule, rule->fix.plus, variables);

@@ -57,6 +57,14 @@ struct sx_fix {
     bool resign;                            /* the object must be signed again */
 };
 
+/* What stands on the rule's own page only, each absent where the rule has no more to say. */
+struct sx_page {
+    struct sx_str why;  /* at length; the rule's `why` when it gives no other */
+    struct sx_str mend; /* the way from here to a build that passes */
+    struct sx_str fails, passes;
+    struct sx_strs see; /* ids of related rules */
+};
+
 struct sx_rule {
     struct sx_str id, name;
     enum sx_severity severity;
@@ -73,7 +81,8 @@ struct sx_rule {
     const struct sx_cel_program *at_document;           /* the object whose document it stands in */
     struct sx_str files;   /* label of a list of files ("added"), when problems are gathered */
     struct sx_str summary; /* one sentence for `explain`; absent: the message */
-    struct sx_str why;
+    struct sx_str why;     /* one sentence, in the plural; absent where the page says it all */
+    struct sx_page page;
     struct sx_fix fix;
     struct sx_strs follows; /* ids or prefixes of causes */
     struct sx_strs aliases;

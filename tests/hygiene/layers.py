@@ -42,24 +42,6 @@ def system(own, target):
     return None
 
 
-def own_header_first(path, found):
-    header = path.with_suffix('.h')
-    if path.suffix != '.c' or not header.exists() or not found:
-        return None
-    first = found[0][2]
-    return None if first == f'{path.parent.name}/{header.name}' else f'its own header comes first, not {first}'
-
-
-def order(found):
-    """The project's headers come before the system's; the public header counts as the project's."""
-    seen_system = False
-    for number, kind, target in found:
-        if kind == '<' and not target.startswith('sxlint/'):
-            seen_system = True
-        elif seen_system and not target.endswith('.def'):
-            yield number, f"{target}: the project's headers come before the system's"
-
-
 def sources(root):
     for path in files(root, '*.c', '*.h', '*.def', below='src'):
         name = path.relative_to(root)
@@ -67,16 +49,10 @@ def sources(root):
         if own not in RANK:
             yield f'{name}: no folder "{own}" in the list of layers'
             continue
-        found = list(includes(path))
-        for number, kind, target in found:
+        for number, kind, target in includes(path):
             wrong = quoted(root, path, own, target) if kind == '"' else system(own, target)
             if wrong:
                 yield f'{name}:{number}: {target}: {wrong}'
-        wrong = own_header_first(path, found)
-        if wrong:
-            yield f'{name}: {wrong}'
-        for number, wrong in order(found if path.suffix == '.c' else []):
-            yield f'{name}:{number}: {wrong}'
 
 
 def told(root):

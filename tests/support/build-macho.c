@@ -47,7 +47,8 @@ static bool build_one(struct file *f, struct sx_str name)
     struct sx_fx_build *b = f->b;
     const struct sx_fx_arch *arch = sx_fx_arch_named(name);
     if (arch == NULL || f->n == MAX_SLICES)
-        return sx_fx_fail(b->err, f->macho, "no architecture %.*s", SX_STR_ARG(name));
+        return sx_fx_fail(b->err, sx_fx_get(f->macho, "arch"), "no architecture %.*s",
+                          SX_STR_ARG(name));
     struct sx_fx_image *image = &f->images[f->n];
     struct sx_fx_slice_done *slice = &f->slices[f->n];
     struct sx_fx_node *sign = f->sign != NULL ? per_arch(b, f->sign, arch) : NULL;

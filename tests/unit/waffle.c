@@ -42,7 +42,7 @@ static struct sx_Certificate *certificate(struct waffle *w, struct sx_str name,
 
 static void sign(struct waffle *w, struct sx_Signature *s)
 {
-    s->signer = SX_IDENTITY_DEVELOPER_ID;
+    s->signer = SX_SIGNER_DEVELOPER_ID;
     s->teamIdentifier = S("W4FFLE9K2Q");
     s->flags = keep(w, STRS(S("runtime")));
     s->runtimeVersion = S("15.2.0");
@@ -101,7 +101,7 @@ static struct sx_Code *code(struct waffle *w, enum waffle_code at, enum sx_CodeK
         c->head.unread_bits = signature->head.unread_bits = 0; /* all of it is known */
         if (at == UPDATE) {
             signature->state = SX_SIGNATURE_STATE_AD_HOC;
-            signature->signer = SX_IDENTITY_AD_HOC;
+            signature->signer = SX_SIGNER_AD_HOC;
             signature->flags = keep(w, STRS(S("adhoc")));
         } else {
             sign(w, signature);
