@@ -5,8 +5,8 @@
  * bound, its dictionaries can be made to collide, and it says neither why nor where it
  * refuses. So it is asked only about small lists that our own readers have walked. */
 #include "value/plist.h"
-
 #include "base/buf.h"
+
 #include <math.h>
 #include <plist/plist.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/json.h"
-
-#include <stdlib.h>
 #include "base/limits.h"
 #include "rows.h"
 #include "unread.h"
+
+#include <stdlib.h>
 
 static bool append(void *context, const char *bytes, size_t n)
 {

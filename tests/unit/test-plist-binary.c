@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Binary property lists, made of their objects here. */
 #include "value/plist.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/json.h"
 #include "rows.h"
+
 #include <stdlib.h>
 
 enum { MAX_OBJECTS = 32 };
