@@ -151,11 +151,11 @@ bool sx_check_call(struct sx_checker *k, struct sx_cel_node *node)
     struct sx_cel_overloads known = { 0 };
     if (node->call->is_member)
         SX_TRY(check_target(k, node, &known));
-    for (size_t i = 0; i < node->n; i++)
-        SX_TRY(sx_check_node(k, node->arg[i]));
     if (known.n == 0)
         sx_cel_functions_of(k->c, node->call->name, node->call->is_member, node->rooted, &known);
-    if (known.n == 0)
+    if (known.n == 0) /* before the arguments: those of a misspelt macro would make no sense */
         return unknown_function(k, node);
+    for (size_t i = 0; i < node->n; i++)
+        SX_TRY(sx_check_node(k, node->arg[i]));
     return choose(k, node, &known) && compile_pattern(k, node);
 }
