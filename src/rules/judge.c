@@ -120,10 +120,11 @@ static void bind_run(struct sx_case *c)
     of[SX_NAME_PAYLOADS] = sx_list_objects(run->payloads.at, run->payloads.n);
 }
 
-/* Nothing is known of an artifact that could not be opened, not even its kind. */
+/* An artifact that could not be opened, or read at all, says nothing of the code in it. */
 static bool is_unreadable(const struct sx_Artifact *artifact)
 {
-    return artifact->kind == SX_ARTIFACT_KIND_ABSENT;
+    const struct sx_member *code = sx_type_member(&sx_type_Artifact, SX_STR("code"));
+    return sx_object_get(&artifact->head, code).kind == SX_UNKNOWN;
 }
 
 static void hear(struct sx_case *c, const struct sx_ruleset *rules,
