@@ -499,14 +499,17 @@ static void streams_events(void **state)
     (void)state;
     struct counter c = { 0 };
     struct sx_err err = { 0 };
-    assert_true(
-        read_text((struct sx_str)P("<dict><key>a</key><array><true/></array></dict>"), &c, &err));
+    static const struct sx_str text = P("<dict>\n<key>a</key><array>\n<true/></array></dict>");
+    assert_true(read_text(text, &c, &err));
     assert_int_equal(c.keys, 1);
     assert_int_equal(c.values, 1);
     assert_int_equal(c.containers, 2);
     assert_int_equal(c.ends, 2);
     assert_int_equal(c.last.what, SX_PLIST_END);
     assert_int_equal(c.last.depth, 0);
+    assert_int_equal(c.last.off, sx_str_find(text, SX_STR("<dict>")));
+    assert_int_equal(c.last.line, 3);
+    assert_int_equal(c.last.column, 22);
 }
 
 static void the_sink_may_stop(void **state)
