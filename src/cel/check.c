@@ -306,12 +306,13 @@ static bool check_body(struct sx_checker *k, struct sx_cel_node *node)
         if (!is_bool(fold->predicate->type))
             return type_problem(k, fold->predicate, "a bool");
     }
-    if (fold->transform != NULL)
+    if (fold->transform != NULL) {
         SX_TRY(sx_check_node(k, fold->transform));
+        enum sx_spec_kind made = fold->transform->type->kind;
+        if (fold->kind == SX_CEL_FOLD_ENTRIES && made != SX_T_MAP && made != SX_T_DYN)
+            return type_problem(k, fold->transform, "a map of entries");
+    }
     node->type = fold_result(k, fold, range);
-    if (fold->kind == SX_CEL_FOLD_ENTRIES && node->type->kind != SX_T_MAP &&
-        node->type->kind != SX_T_DYN)
-        return type_problem(k, fold->transform, "a map of entries");
     return true;
 }
 
