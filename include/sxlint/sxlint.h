@@ -68,7 +68,8 @@ SXLINT_API struct sxlint_policy *sxlint_policy_new(void);
 SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
 
 /* sxlint_policy_set sets one key, named as the command's long option without dashes:
- *   as-of         RFC 3339 or YYYY-MM-DD: the time to judge at. Required before a check.
+ *   as-of         RFC 3339, YYYY-MM-DD, or "@" and seconds since 1970: the time to judge at.
+ *                 Required before a check.
  *   channel       auto, developer-id, app-store, development, ad-hoc, enterprise-mdm
  *   fail-on       error (default), warning, note, never
  *   rules         path of a rule file or a folder of them; adds
@@ -107,6 +108,17 @@ SXLINT_API void sxlint_run_free(struct sxlint_run *run);
 /* The exit code that the run deserves: the highest of its artifacts. */
 SXLINT_API enum sxlint_code sxlint_run_code(const struct sxlint_run *run);
 
+/* The paths that could not be read, a line each: "cannot read dist/Waffle.zip: …". */
+SXLINT_API size_t sxlint_run_unreadable(const struct sxlint_run *run);
+SXLINT_API const char *sxlint_run_unreadable_why(const struct sxlint_run *run, size_t at);
+
+/* What the run looked at. */
+struct sxlint_stats {
+    uint64_t files, bytes_read, bytes_hashed;
+    unsigned jobs; /* as the policy has it; 0 = one a processor */
+};
+SXLINT_API struct sxlint_stats sxlint_run_stats(const struct sxlint_run *run);
+
 /* Findings, in the order of the report. */
 struct sxlint_finding;
 SXLINT_API size_t sxlint_run_findings(const struct sxlint_run *run);
@@ -132,10 +144,11 @@ SXLINT_API bool sxlint_show(const struct sxlint_run *run, const char *section, c
                             struct sxlint_error *error);
 
 /* sxlint_facts writes the whole model as JSON; `section` names a lazy member to add, or NULL.
- * sxlint_schema writes the description table as JSON. */
+ * sxlint_schema writes the description table, as "json" (or NULL) or as "markdown". */
 SXLINT_API bool sxlint_facts(const struct sxlint_run *run, const char *section,
                              struct sxlint_writer out, struct sxlint_error *error);
-SXLINT_API bool sxlint_schema(struct sxlint_writer out, struct sxlint_error *error);
+SXLINT_API bool sxlint_schema(const char *format, struct sxlint_writer out,
+                              struct sxlint_error *error);
 
 /* sxlint_eval evaluates a CEL expression and writes the value as JSON. `run` may be NULL; then
  * only `bindings_json` (a JSON object of names, or NULL) is at hand. */
@@ -164,6 +177,13 @@ SXLINT_API bool sxlint_explain(const struct sxlint_policy *policy, const char *r
 SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const char *text,
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
+
+/* For programs that talk about what they were given. sxlint_nearest returns the candidate (they
+ * end with NULL) that a mistyped word most likely means; NULL when none is near. sxlint_escape
+ * makes text harmless for a terminal, as reports do; like snprintf it writes at most `size`
+ * bytes, the last of them NUL, and returns how many bytes the whole has. */
+SXLINT_API const char *sxlint_nearest(const char *word, const char *const *candidates);
+SXLINT_API size_t sxlint_escape(const char *text, char *out, size_t size);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 SX_PRINTF(6, 0)
 static bool record(struct sx_err *err, enum sx_errc code, uint64_t off, uint32_t line,
@@ -35,6 +36,17 @@ bool sx_fail_at(struct sx_err *err, enum sx_errc code, uint64_t off, uint32_t li
     record(err, code, off, line, column, fmt, ap);
     va_end(ap);
     return false;
+}
+
+bool sx_fail_errno(struct sx_err *err, int number, const char *verb, const char *name)
+{
+    char text[96] = "";
+#ifdef __GLIBC__
+    const char *said = strerror_r(number, text, sizeof(text));
+#else
+    const char *said = strerror_r(number, text, sizeof(text)) == 0 ? text : "unknown error";
+#endif
+    return sx_fail(err, SX_E_IO, 0, "cannot %s %s: %s", verb, name, said);
 }
 
 const char *sx_errc_text(enum sx_errc code)

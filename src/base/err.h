@@ -44,5 +44,9 @@ bool sx_fail(struct sx_err *err, enum sx_errc code, uint64_t off, const char *fm
 bool sx_fail_at(struct sx_err *err, enum sx_errc code, uint64_t off, uint32_t line, uint32_t column,
                 const char *fmt, ...) SX_PRINTF(6, 7);
 
+/* sx_fail_errno is sx_fail with IO, "cannot <verb> <name>: <what errno means>". `name` must have
+ * been escaped. */
+bool sx_fail_errno(struct sx_err *err, int number, const char *verb, const char *name);
+
 /* sx_errc_text describes a code in one line; never NULL. */
 const char *sx_errc_text(enum sx_errc code);

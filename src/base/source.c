@@ -9,13 +9,7 @@
 
 static bool fail_errno(struct sx_err *err, const char *name, const char *verb, int number)
 {
-    char text[96] = "";
-#if defined(__GLIBC__) && defined(_GNU_SOURCE)
-    const char *said = strerror_r(number, text, sizeof(text));
-#else
-    const char *said = strerror_r(number, text, sizeof(text)) == 0 ? text : "unknown error";
-#endif
-    sx_fail(err, SX_E_IO, 0, "cannot %s %s: %s", verb, name, said);
+    sx_fail_errno(err, number, verb, name);
     err->file = name;
     return false;
 }

@@ -180,3 +180,11 @@ struct sx_str sx_enum_name(const struct sx_enumeration *enumeration, uint16_t nu
         return (struct sx_str){ 0 };
     return sx_str_of(enumeration->at[number - 1].name);
 }
+
+uint16_t sx_enum_number(const struct sx_enumeration *enumeration, const char *name)
+{
+    for (size_t i = 0; i < enumeration->n; i++)
+        if (strcmp(enumeration->at[i].name, name) == 0)
+            return (uint16_t)(i + 1);
+    return 0;
+}

@@ -119,6 +119,8 @@ extern const size_t sx_n_fact_enumerations;
 void sx_fact_unread(struct sx_object *object, struct sx_arena *arena, const char *member,
                     enum sx_unread_state state, struct sx_str reason, int64_t offset);
 
+/* sx_enum_number finds a value of an enumeration by name; 0 when there is none. */
+uint16_t sx_enum_number(const struct sx_enumeration *enumeration, const char *name);
 /* sx_enum_name gives the name of an enumeration's value, absent text for 0. */
 struct sx_str sx_enum_name(const struct sx_enumeration *enumeration, uint16_t number);
 #define ENUMERATION(Name, PREFIX)                                                                  \

@@ -9,7 +9,7 @@ struct sx_question {
     struct sx_time now;         /* the time to judge at */
     uint16_t channel;           /* enum sx_Channel; 0 = auto */
     struct sx_str oldest_macos; /* absent when not said */
-    struct sx_strs anchors;     /* paths of PEM files trusted beside Apple's roots */
+    struct sx_strs anchors;     /* PEM texts of roots trusted beside Apple's */
     unsigned jobs;              /* 0 = one a processor */
     void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);
     void *progress_context; /* `progress` may be NULL */

@@ -9,3 +9,7 @@
  * sx_run_free. */
 struct sx_run *sx_inspect(const struct sx_question *question, const char *const *paths, size_t n);
 void sx_run_free(struct sx_run *run);
+
+/* sx_anchor_check tells whether a PEM text can be an anchor of a question; fails as
+ * sx_trust_add_pem does. */
+SX_MUST_USE bool sx_anchor_check(struct sx_str pem, struct sx_err *err);

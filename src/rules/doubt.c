@@ -57,8 +57,8 @@ void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct s
     doubt->entry.state = (enum sx_unread_state)unread->state;
     doubt->entry.reason = sx_escape(c->arena, unread->reason);
     doubt->entry.what = sx_escape(c->arena, unread->what);
-    doubt->entry.path = unread->owner == NULL ? sx_escape(c->arena, c->artifact->path)
-                                              : path_of(c, unread->owner);
+    doubt->entry.path =
+        unread->owner == NULL ? sx_escape(c->arena, c->artifact->path) : path_of(c, unread->owner);
 }
 
 void sx_doubt_error(struct sx_case *c, const struct sx_rule *rule, struct sx_str reason,
@@ -71,9 +71,9 @@ void sx_doubt_error(struct sx_case *c, const struct sx_rule *rule, struct sx_str
     doubt->entry = (struct sx_not_checked){
         .path = path_of(c, NULL),
         .what = rule->id,
-        .reason = sx_str_printf(c->arena, "the rule at %.*s:%u broke off: %.*s",
-                                SX_STR_ARG(rule->file), (unsigned)rule->line,
-                                SX_STR_ARG(sx_escape(c->arena, reason))),
+        .reason =
+            sx_str_printf(c->arena, "the rule at %.*s:%u broke off: %.*s", SX_STR_ARG(rule->file),
+                          (unsigned)rule->line, SX_STR_ARG(sx_escape(c->arena, reason))),
         .state = SX_UNREAD_NOT_EXAMINED,
         .gates = gates,
     };

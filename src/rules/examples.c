@@ -175,15 +175,20 @@ static verdict speak(struct example *e)
         const char *name;
         const struct sx_template *template;
     } texts[] = {
-        { "message", r->message },   { "found", r->found },         { "wanted", r->wanted },
-        { "profile", r->profile },   { "do", r->fix.instruction },  { "run", r->fix.run },
-        { "minus", r->fix.minus },   { "plus", r->fix.plus },
+        { "message", r->message }, { "found", r->found },        { "wanted", r->wanted },
+        { "profile", r->profile }, { "do", r->fix.instruction }, { "run", r->fix.run },
+        { "minus", r->fix.minus }, { "plus", r->fix.plus },
     };
     bind_offending(e);
     for (size_t i = 0; i < SX_LEN(texts); i++) {
+        const struct sx_template *ready;
+        struct sx_err err = { 0 };
+        if (!sx_template_ready(texts[i].template, e->arena, &ready, &err))
+            return sx_str_printf(e->arena, "%s: %s", texts[i].name, err.what);
         struct sx_rendering made =
-            sx_template_render(texts[i].template, e->variables, &e->run, e->arena);
-        if (made.doubt.kind != SX_NULL)
+            sx_template_render(ready, SX_FOR_PEOPLE, e->variables, &e->run, e->arena);
+        bool is_label = i > 0 && i < 4; /* left out when it has nothing to speak of */
+        if (made.doubt.kind == SX_UNKNOWN || (made.doubt.kind == SX_ERROR && !is_label))
             return sx_str_printf(e->arena, "%s: %s", texts[i].name, not_told(e, made.doubt).ptr);
     }
     return fine;

@@ -98,19 +98,34 @@ static struct sx_value not_evaluated(struct sx_cel_run *run, const struct sx_val
     return (struct sx_value){ .kind = SX_UNKNOWN, .unread = &unread };
 }
 
-/* Type parameters. */
-static const struct sx_spec string = { .kind = SX_T_STRING }, a = { .kind = SX_T_PARAM };
+static const struct sx_spec string = { .kind = SX_T_STRING };
 
-#define STRING   { .kind = SX_T_STRING }
-#define BOOL     { .kind = SX_T_BOOL }
-#define DYN      { .kind = SX_T_DYN }
-#define ANY      { .kind = SX_T_PARAM }
-#define MAP      { .kind = SX_T_MAP, .key = &string, .elem = &a }
-#define STRINGS  { .kind = SX_T_LIST, .elem = &string }
-#define A(Type)  { .kind = SX_T_OBJECT, .object = &sx_type_##Type }
+#define STRING                                                                                     \
+    {                                                                                              \
+        .kind = SX_T_STRING                                                                        \
+    }
+#define BOOL                                                                                       \
+    {                                                                                              \
+        .kind = SX_T_BOOL                                                                          \
+    }
+#define DYN                                                                                        \
+    {                                                                                              \
+        .kind = SX_T_DYN                                                                           \
+    }
+#define ANY                                                                                        \
+    {                                                                                              \
+        .kind = SX_T_PARAM                                                                         \
+    }
+#define STRINGS                                                                                    \
+    {                                                                                              \
+        .kind = SX_T_LIST, .elem = &string                                                         \
+    }
+#define A(Type)                                                                                    \
+    {                                                                                              \
+        .kind = SX_T_OBJECT, .object = &sx_type_##Type                                             \
+    }
 
 const struct sx_cel_function sx_rule_functions[SX_N_RULE_FUNCTIONS] = {
-    { "get", true, 3, { MAP, STRING, ANY }, ANY, get },
     { "get", true, 3, { DYN, STRING, ANY }, ANY, get },
     { "olderThan", true, 2, { STRING, STRING }, BOOL, older_than },
     { "glob", true, 2, { STRING, STRING }, BOOL, glob },

@@ -2,9 +2,9 @@
 #include "rules/names.h"
 
 const char *const sx_severity_names[SX_N_SEVERITIES] = {
-    [SX_NOTE] = "note",
-    [SX_WARNING] = "warning",
-    [SX_ERROR] = "error",
+    [SX_SEVERITY_NOTE] = "note",
+    [SX_SEVERITY_WARNING] = "warning",
+    [SX_SEVERITY_ERROR] = "error",
 };
 
 const char *const sx_gate_names[SX_N_GATES] = {

@@ -100,7 +100,8 @@ static bool write_pack(const struct pack *pack, const char *path)
     FILE *out = fopen(path, "wb");
     if (out == NULL)
         return false;
-    fprintf(out, "/* Made from rules/*.yaml by sxlint-pack. */\n#include \"rules/pack.h\"\n");
+    fprintf(out,
+            "/* Made from the files of rules/ by sxlint-pack. */\n#include \"rules/pack.h\"\n");
     write_nodes(pack, out);
     write_pool(pack, out);
     fprintf(out, "const struct sx_pack_file sx_pack_files[] = {\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The built-in rules: rules/*.yaml, read when sxlint is built and written down as one table of
- * YAML nodes. Nothing is parsed at run time, and the table holds numbers only, so that it lies
+/* The built-in rules: the files of rules/, read when sxlint is built and written down as one table
+ * of YAML nodes. Nothing is parsed at run time, and the table holds numbers only, so that it lies
  * in read-only pages that all processes share. */
 #pragma once
 #include "rules/yaml.h"

@@ -52,9 +52,17 @@ struct sx_str sx_template_text(const struct sx_template *template);
 struct sx_fix {
     const struct sx_template *instruction;  /* `do`: a sentence, or NULL */
     const struct sx_template *run;          /* a command, or NULL */
-    const char *edit_file;                  /* entitlements, info, policy, or NULL */
+    const char *edit_file;                  /* entitlements, info, policy, profile, or NULL */
     const struct sx_template *minus, *plus; /* lines, each may be NULL */
     bool resign;                            /* the object must be signed again */
+};
+
+/* What stands on the rule's own page only, each absent where the rule has no more to say. */
+struct sx_page {
+    struct sx_str why;  /* at length; the rule's `why` when it gives no other */
+    struct sx_str mend; /* the way from here to a build that passes */
+    struct sx_str fails, passes;
+    struct sx_strs see; /* ids of related rules */
 };
 
 struct sx_rule {
@@ -73,11 +81,12 @@ struct sx_rule {
     const struct sx_cel_program *at_document;           /* the object whose document it stands in */
     struct sx_str files;   /* label of a list of files ("added"), when problems are gathered */
     struct sx_str summary; /* one sentence for `explain`; absent: the message */
-    struct sx_str why;
+    struct sx_str why;     /* one sentence, in the plural; absent where the page says it all */
+    struct sx_page page;
     struct sx_fix fix;
     struct sx_strs follows; /* ids or prefixes of causes */
     struct sx_strs aliases;
-    struct sx_strs seen_as;    /* what the user meets; templates are not allowed */
+    struct sx_strs seen_as;    /* what the user meets, up to what depends on the finding */
     struct sx_strs references; /* "Title <https://…>", or either */
     struct sx_str file;        /* the rule file, as named; "built in" paths begin with rules/ */
     uint32_t line;             /* of the entry, from 1 */

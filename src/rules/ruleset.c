@@ -69,8 +69,8 @@ bool sx_ruleset_add_text(struct sx_ruleset *set, struct sx_str text, const char 
 {
     struct sx_yaml *yaml = SX_NEW(set->arena, struct sx_yaml);
     err->file = file;
-    bool ok = sx_yaml_read(text, file, set->arena, yaml, err) &&
-              sx_rules_load(set, yaml, false, err);
+    bool ok =
+        sx_yaml_read(text, file, set->arena, yaml, err) && sx_rules_load(set, yaml, false, err);
     sort(set);
     if (!ok && err->code != SX_E_USAGE)
         err->code = SX_E_USAGE; /* whatever is wrong with a rule file, its author has to mend it */
@@ -127,8 +127,7 @@ static bool add_folder(struct sx_ruleset *set, const char *path, unsigned depth,
         return sx_fail(err, SX_E_USAGE, 0, "%s: folders nested too deep", path);
     struct sx_strs names = list_folder(path, set->arena);
     for (size_t i = 0; i < names.n; i++) {
-        struct sx_str below =
-            sx_str_printf(set->arena, "%s/%.*s", path, SX_STR_ARG(names.at[i]));
+        struct sx_str below = sx_str_printf(set->arena, "%s/%.*s", path, SX_STR_ARG(names.at[i]));
         if (is_folder(below.ptr))
             SX_TRY(add_folder(set, below.ptr, depth + 1, err));
         else if (sx_str_ends(below, SX_STR(".yaml")))

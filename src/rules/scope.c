@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/scope.h"
 
+#include "rules/judge.h"
 #include "rules/names.h"
 
 /* The names: number, text, type. */
@@ -9,31 +10,119 @@ static const struct sx_spec string = { .kind = SX_T_STRING }, code = { OBJECT_OF
                             payload = { OBJECT_OF(Payload) }, dyn = { .kind = SX_T_DYN },
                             codes = { .kind = SX_T_LIST, .elem = &code };
 
-#define ARTIFACT      "artifact", { OBJECT_OF(Artifact) }
-#define CODE          "code", { OBJECT_OF(Code) }
-#define HOST          "host", { OBJECT_OF(Code) }
-#define SLICE         "slice", { OBJECT_OF(Slice) }
-#define CLAIM         "claim", { OBJECT_OF(Claim) }
-#define PROBLEM       "problem", { OBJECT_OF(Problem) }
-#define PROFILE       "profile", { OBJECT_OF(Profile) }
-#define JOB           "job", { OBJECT_OF(Job) }
-#define PAYLOAD       "payload", { OBJECT_OF(Payload) }
-#define CONFIGURATION "configuration", { OBJECT_OF(Configuration) }
-#define MEMBER        "member", { OBJECT_OF(Member) }
-#define OLD           "old", { OBJECT_OF(Code) }
-#define NEW           "new", { OBJECT_OF(Code) }
-#define NOW           "now", { .kind = SX_T_TIMESTAMP }
-#define CHANNEL       "channel", { .kind = SX_T_STRING, .enumeration = &sx_enumeration_Channel }
-#define OLDEST_MACOS  "oldestMacos", { .kind = SX_T_STRING, .nullable = true }
-#define SHIPPED       "shipped", { .kind = SX_T_MAP, .key = &string, .elem = &codes }
-#define PAYLOADS      "payloads", { .kind = SX_T_LIST, .elem = &payload }
-#define COUNT         "count", { .kind = SX_T_INT }
-#define OFFENDING     "offending", { .kind = SX_T_LIST, .elem = &dyn }
+#define ARTIFACT                                                                                   \
+    "artifact",                                                                                    \
+    {                                                                                              \
+        OBJECT_OF(Artifact)                                                                        \
+    }
+#define CODE                                                                                       \
+    "code",                                                                                        \
+    {                                                                                              \
+        OBJECT_OF(Code)                                                                            \
+    }
+#define HOST                                                                                       \
+    "host",                                                                                        \
+    {                                                                                              \
+        OBJECT_OF(Code)                                                                            \
+    }
+#define SLICE                                                                                      \
+    "slice",                                                                                       \
+    {                                                                                              \
+        OBJECT_OF(Slice)                                                                           \
+    }
+#define CLAIM                                                                                      \
+    "claim",                                                                                       \
+    {                                                                                              \
+        OBJECT_OF(Claim)                                                                           \
+    }
+#define PROBLEM                                                                                    \
+    "problem",                                                                                     \
+    {                                                                                              \
+        OBJECT_OF(Problem)                                                                         \
+    }
+#define PROFILE                                                                                    \
+    "profile",                                                                                     \
+    {                                                                                              \
+        OBJECT_OF(Profile)                                                                         \
+    }
+#define JOB                                                                                        \
+    "job",                                                                                         \
+    {                                                                                              \
+        OBJECT_OF(Job)                                                                             \
+    }
+#define PAYLOAD                                                                                    \
+    "payload",                                                                                     \
+    {                                                                                              \
+        OBJECT_OF(Payload)                                                                         \
+    }
+#define CONFIGURATION                                                                              \
+    "configuration",                                                                               \
+    {                                                                                              \
+        OBJECT_OF(Configuration)                                                                   \
+    }
+#define MEMBER                                                                                     \
+    "member",                                                                                      \
+    {                                                                                              \
+        OBJECT_OF(Member)                                                                          \
+    }
+#define OLD                                                                                        \
+    "old",                                                                                         \
+    {                                                                                              \
+        OBJECT_OF(Code)                                                                            \
+    }
+#define NEW                                                                                        \
+    "new",                                                                                         \
+    {                                                                                              \
+        OBJECT_OF(Code)                                                                            \
+    }
+#define NOW                                                                                        \
+    "now",                                                                                         \
+    {                                                                                              \
+        .kind = SX_T_TIMESTAMP                                                                     \
+    }
+#define CHANNEL                                                                                    \
+    "channel",                                                                                     \
+    {                                                                                              \
+        .kind = SX_T_STRING, .enumeration = &sx_enumeration_Channel                                \
+    }
+#define OLDEST_MACOS                                                                               \
+    "oldestMacos",                                                                                 \
+    {                                                                                              \
+        .kind = SX_T_STRING, .nullable = true                                                      \
+    }
+#define SHIPPED                                                                                    \
+    "shipped",                                                                                     \
+    {                                                                                              \
+        .kind = SX_T_MAP, .key = &string, .elem = &codes                                           \
+    }
+#define PAYLOADS                                                                                   \
+    "payloads",                                                                                    \
+    {                                                                                              \
+        .kind = SX_T_LIST, .elem = &payload                                                        \
+    }
+#define COUNT                                                                                      \
+    "count",                                                                                       \
+    {                                                                                              \
+        .kind = SX_T_INT                                                                           \
+    }
+#define OFFENDING                                                                                  \
+    "offending",                                                                                   \
+    {                                                                                              \
+        .kind = SX_T_LIST, .elem = &dyn                                                            \
+    }
 /* of a problem, which may hang elsewhere, or of a profile, which may lie loose */
 #define SX_NAME_CODE_OR_NONE  SX_NAME_CODE
 #define SX_NAME_SLICE_OR_NONE SX_NAME_SLICE
-#define CODE_OR_NONE          "code", { OBJECT_OF(Code), .nullable = true }
-#define SLICE_OR_NONE         "slice", { OBJECT_OF(Slice), .nullable = true }
+#define CODE_OR_NONE                                                                               \
+    "code",                                                                                        \
+    {                                                                                              \
+        OBJECT_OF(Code), .nullable = true                                                          \
+    }
+#define SLICE_OR_NONE                                                                              \
+    "slice",                                                                                       \
+    {                                                                                              \
+        OBJECT_OF(Slice), .nullable = true                                                         \
+    }
 
 static const struct sx_cel_variable names[SX_N_NAMES] = {
 #define X(NAME) [SX_NAME_##NAME] = { NAME },
@@ -58,8 +147,7 @@ static const struct sx_cel_variable names[SX_N_NAMES] = {
     SCOPE(RELEASE, "release", X(NEW) X(OLD) X(ARTIFACT))                                           \
     SCOPE(REMOVAL, "removal", X(OLD) X(ARTIFACT))
 /* What is bound everywhere; the last two in texts only. */
-#define EVERYWHERE                                                                                 \
-    X(NOW) X(CHANNEL) X(OLDEST_MACOS) X(SHIPPED) X(PAYLOADS) X(COUNT) X(OFFENDING)
+#define EVERYWHERE X(NOW) X(CHANNEL) X(OLDEST_MACOS) X(SHIPPED) X(PAYLOADS) X(COUNT) X(OFFENDING)
 
 #define X(NAME) { NAME },
 #define SCOPE(Scope, text, own)                                                                    \
@@ -85,22 +173,22 @@ static const struct scope {
     const uint8_t *numbers; /* enum sx_name */
     size_t n;
 } scopes[SX_N_SCOPES] = {
-#define SCOPE(Scope, text, own)                                                                    \
-    [SX_SCOPE_##Scope] = { numbers_##Scope, SX_LEN(numbers_##Scope) },
+#define SCOPE(Scope, text, own) [SX_SCOPE_##Scope] = { numbers_##Scope, SX_LEN(numbers_##Scope) },
     SCOPES(SCOPE)
 #undef SCOPE
 };
 
-#define ENV(Scope, left_out)                                                                       \
+/* The last two names come with the later stages. */
+#define STAGE(of, left_out)                                                                        \
     {                                                                                              \
-        .variables = variables_##Scope, .n_variables = SX_LEN(variables_##Scope) - (left_out),     \
-        .functions = sx_rule_functions, .n_functions = SX_N_RULE_FUNCTIONS                         \
+        .variables = (of), .n_variables = SX_LEN(of) - (left_out), .functions = sx_rule_functions, \
+        .n_functions = SX_N_RULE_FUNCTIONS                                                         \
     }
 static const struct sx_cel_env envs[SX_N_SCOPES][SX_N_STAGES] = {
 #define SCOPE(Scope, text, own)                                                                    \
-    [SX_SCOPE_##Scope] = { [SX_STAGE_CONDITION] = ENV(Scope, 2),                                   \
-                           [SX_STAGE_TEXT] = ENV(Scope, 1),                                        \
-                           [SX_STAGE_OFFENDING] = ENV(Scope, 0) },
+    [SX_SCOPE_##Scope] = { [SX_STAGE_CONDITION] = STAGE(variables_##Scope, 2),                     \
+                           [SX_STAGE_TEXT] = STAGE(variables_##Scope, 1),                          \
+                           [SX_STAGE_OFFENDING] = STAGE(variables_##Scope, 0) },
     SCOPES(SCOPE)
 #undef SCOPE
 };

@@ -60,5 +60,5 @@ const struct sx_spec *sx_name_spec(enum sx_name name);
 enum sx_name sx_scope_subject(enum sx_scope scope);
 
 /* Functions of rules beyond the language (rules/functions.c). */
-enum { SX_N_RULE_FUNCTIONS = 8 };
+enum { SX_N_RULE_FUNCTIONS = 7 };
 extern const struct sx_cel_function sx_rule_functions[SX_N_RULE_FUNCTIONS];

@@ -49,7 +49,7 @@ static struct sx_str not_ready(const struct sx_tally *t)
         if (t->out->verdicts[gate].state == SX_FAIL && !is_covered(t, (enum sx_gate)gate))
             add(&phrases, sx_phrase(t, (enum sx_gate)gate));
     if (phrases.at.n == 0)
-        add(&phrases, sx_plural(t->arena, t->out->count[SX_ERROR], "error"));
+        add(&phrases, sx_plural(t->arena, t->out->count[SX_SEVERITY_ERROR], "error"));
     return sx_str_printf(t->arena, "Not ready: %s.", join(&phrases, "; ", "; ").ptr);
 }
 
@@ -103,8 +103,8 @@ static struct sx_str not_cleared(const struct sx_tally *t)
     const struct sx_judgement *j = t->out;
     const char *found = j->n_findings == 0 ? "nothing found" : "no error found";
     size_t files = count_files(t), parts = j->n_not_checked - files;
-    struct sx_str what = files > 0 ? sx_plural(t->arena, files, "file")
-                                   : sx_plural(t->arena, parts, "part");
+    struct sx_str what =
+        files > 0 ? sx_plural(t->arena, files, "file") : sx_plural(t->arena, parts, "part");
     bool is_one = files > 0 ? files == 1 : parts == 1;
     struct sx_str gates = silent_gates(t, SX_NOT_EXAMINED);
     if (gates.ptr == NULL)
@@ -116,7 +116,7 @@ static struct sx_str not_cleared(const struct sx_tally *t)
 
 static struct sx_str ready(const struct sx_tally *t)
 {
-    size_t warnings = t->out->count[SX_WARNING];
+    size_t warnings = t->out->count[SX_SEVERITY_WARNING];
     struct sx_str with = { "", 0 }, gates = silent_gates(t, SX_IN_DOUBT);
     bool is_before = t->silence[SX_GATE_GATEKEEPER] == SX_BEFORE_TICKET;
     if (warnings > 0)
@@ -137,7 +137,7 @@ struct sx_str sx_last_sentence(const struct sx_tally *t)
     for (int gate = 0; gate < SX_N_GATES; gate++)
         if (j->verdicts[gate].state == SX_FAIL)
             return not_ready(t);
-    if (j->count[SX_ERROR] > 0)
+    if (j->count[SX_SEVERITY_ERROR] > 0)
         return not_ready(t);
     if (j->is_unreadable)
         return unreadable(t);

@@ -6,8 +6,7 @@
 
 struct compiler {
     struct sx_str text;
-    enum sx_scope scope;
-    bool has_offending;
+    struct sx_template_names names;
     struct sx_arena *arena;
     SX_VEC(struct sx_template_piece) pieces;
     struct sx_template *made;
@@ -39,12 +38,6 @@ static size_t closing(struct sx_str s, size_t at)
     return s.len;
 }
 
-static bool compile_at(struct compiler *c, enum sx_stage stage, struct sx_str expression,
-                       const struct sx_cel_program **out, struct sx_err *err)
-{
-    return sx_cel_compile(sx_scope_env_at(c->scope, stage), expression, c->arena, out, err);
-}
-
 /* `offending` is offered only when the rest of the expression does not compile without it, so
  * that the template knows whether it names it. */
 static bool compile_expression(struct compiler *c, size_t from, size_t to,
@@ -52,19 +45,21 @@ static bool compile_expression(struct compiler *c, size_t from, size_t to,
 {
     struct sx_str expression = sx_str_sub(c->text, from, to - from);
     struct sx_err err = { 0 }, again = { 0 };
-    if (compile_at(c, SX_STAGE_TEXT, expression, out, &err))
+    if (sx_cel_compile(c->names.env, expression, c->arena, out, &err))
         return true;
-    bool names_offending = compile_at(c, SX_STAGE_OFFENDING, expression, out, &again);
+    bool names_offending =
+        c->names.with_offending != NULL &&
+        sx_cel_compile(c->names.with_offending, expression, c->arena, out, &again);
     c->made->names_offending |= names_offending;
-    if (names_offending && c->has_offending)
+    if (names_offending && c->names.has_offending)
         return true;
     if (names_offending)
         return sx_fail(c->err, SX_E_USAGE, from,
                        "the rule knows no offending elements: its check is no R.all(x, P), and it "
                        "has no key \"offending\"");
-    const struct sx_err *told = c->has_offending ? &again : &err;
-    return sx_fail(c->err, SX_E_USAGE, from + sx_text_byte(expression, told->line, told->column), "%s",
-                   told->what);
+    const struct sx_err *told = c->names.has_offending ? &again : &err;
+    return sx_fail(c->err, SX_E_USAGE, from + sx_text_byte(expression, told->line, told->column),
+                   "%s", told->what);
 }
 
 static void add_text(struct compiler *c, size_t from, size_t to)
@@ -93,12 +88,24 @@ static size_t take_brace(struct compiler *c, size_t at)
     return end + 1;
 }
 
-bool sx_template_compile(struct sx_str text, enum sx_scope scope, bool has_offending,
-                         struct sx_arena *arena, const struct sx_template **out, struct sx_err *err)
+struct sx_template_names sx_template_names_of(enum sx_scope scope, bool has_offending)
+{
+    return (struct sx_template_names){ sx_scope_env_at(scope, SX_STAGE_TEXT),
+                                       sx_scope_env_at(scope, SX_STAGE_OFFENDING), has_offending };
+}
+
+struct sx_template_names sx_template_count(void)
+{
+    static const struct sx_cel_variable count = { "count", { .kind = SX_T_INT } };
+    static const struct sx_cel_env env = { .variables = &count, .n_variables = 1 };
+    return (struct sx_template_names){ .env = &env };
+}
+
+bool sx_template_compile(struct sx_str text, struct sx_template_names names, struct sx_arena *arena,
+                         const struct sx_template **out, struct sx_err *err)
 {
     struct compiler c = { .text = text,
-                          .scope = scope,
-                          .has_offending = has_offending,
+                          .names = names,
                           .arena = arena,
                           .made = SX_NEW(arena, struct sx_template),
                           .err = err };
@@ -112,6 +119,8 @@ bool sx_template_compile(struct sx_str text, enum sx_scope scope, bool has_offen
             return false;
     }
     c.made->text = text;
+    c.made->names = names;
+    c.made->is_ready = true;
     c.made->at = c.pieces.at;
     c.made->n = c.pieces.n;
     *out = c.made;
@@ -123,7 +132,30 @@ struct sx_str sx_template_text(const struct sx_template *template)
     return template != NULL ? template->text : (struct sx_str){ 0 };
 }
 
-struct sx_rendering sx_template_render(const struct sx_template *template,
+const struct sx_template *sx_template_later(struct sx_str text, struct sx_template_names names,
+                                            struct sx_arena *arena)
+{
+    struct sx_template *later = SX_NEW(arena, struct sx_template);
+    *later = (struct sx_template){ .text = text, .names = names };
+    return later;
+}
+
+bool sx_template_ready(const struct sx_template *template, struct sx_arena *arena,
+                       const struct sx_template **out, struct sx_err *err)
+{
+    *out = template;
+    return template == NULL || template->is_ready ||
+           sx_template_compile(template->text, template->names, arena, out, err);
+}
+
+/* A list that has a line to itself is written one element a line. */
+static bool stands_alone(const struct sx_template *template, size_t i)
+{
+    const struct sx_template_piece *at = template->at;
+    return i > 0 && i + 1 == template->n && sx_str_ends(at[i - 1].text, SX_STR("\n"));
+}
+
+struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
                                        const struct sx_value *variables, struct sx_cel_run *run,
                                        struct sx_arena *arena)
 {
@@ -139,13 +171,18 @@ struct sx_rendering sx_template_render(const struct sx_template *template,
         struct sx_arena_mark mark = sx_arena_mark(run->arena);
         run->steps = SX_MAX_STEPS;
         struct sx_value v = sx_cel_eval(template->at[i].program, run, variables);
-        sx_value_text(&out, v);
+        if (reader == SX_FOR_SHELL)
+            sx_value_shell(&out, v);
+        else
+            sx_value_text(&out, v, stands_alone(template, i) ? "\n" : ", ");
+        made.has_absent |= v.kind == SX_NULL;
         if (v.kind == SX_ERROR)
             v.str = sx_str_dup(arena, v.str);
         if (made.doubt.kind == SX_NULL && (v.kind == SX_UNKNOWN || v.kind == SX_ERROR))
             made.doubt = v;
         sx_arena_rewind(run->arena, mark);
     }
-    made.text = sx_str_dup(arena, sx_buf_view(&out));
+    if (out.len > 0)
+        made.text = sx_str_dup(arena, sx_buf_view(&out));
     return made;
 }

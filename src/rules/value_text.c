@@ -38,16 +38,16 @@ static void put_duration(struct sx_buf *out, struct sx_time t)
     sx_buf_printf(out, "%" PRId64 " day%s", days, days == 1 ? "" : "s");
 }
 
-static void put_list(struct sx_buf *out, struct sx_value list)
+static void put_list(struct sx_buf *out, struct sx_value list, const char *between)
 {
     size_t n = list.list.n, shown = n > MOST_ELEMENTS ? MOST_ELEMENTS : n;
     for (size_t i = 0; i < shown; i++) {
         if (i > 0)
-            sx_buf_cstr(out, ", ");
-        sx_value_text(out, sx_list_at(list, i));
+            sx_buf_cstr(out, between);
+        sx_value_text(out, sx_list_at(list, i), ", ");
     }
     if (n > shown)
-        sx_buf_printf(out, " and %zu more", n - shown);
+        sx_buf_printf(out, "%sand %zu more", between[0] == '\n' ? between : " ", n - shown);
     if (n == 0)
         sx_buf_cstr(out, "none");
 }
@@ -59,7 +59,7 @@ static void put_map(struct sx_buf *out, const struct sx_map *map)
     for (size_t i = 0; i < shown; i++) {
         if (i > 0)
             sx_buf_cstr(out, ", ");
-        sx_value_text(out, map->at[i].key);
+        sx_value_text(out, map->at[i].key, ", ");
     }
     if (map->n > shown)
         sx_buf_printf(out, " and %zu more", map->n - shown);
@@ -67,7 +67,7 @@ static void put_map(struct sx_buf *out, const struct sx_map *map)
         sx_buf_cstr(out, "none");
 }
 
-void sx_value_text(struct sx_buf *out, struct sx_value v)
+void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between)
 {
     switch ((enum sx_kind)v.kind) {
     case SX_NULL:
@@ -99,7 +99,7 @@ void sx_value_text(struct sx_buf *out, struct sx_value v)
         put_duration(out, v.time);
         break;
     case SX_LIST:
-        put_list(out, v);
+        put_list(out, v, between);
         break;
     case SX_MAP:
         put_map(out, v.map);
@@ -111,5 +111,82 @@ void sx_value_text(struct sx_buf *out, struct sx_value v)
     case SX_ERROR:
         sx_buf_cstr(out, "not read");
         break;
+    }
+}
+
+/* Characters that no shell gives a meaning. */
+static bool is_bare(struct sx_str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i], lower = (char)(c | 32);
+        bool is_word = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
+        if (!is_word && strchr("_./@%+=:,-", c) == NULL)
+            return false;
+    }
+    return s.len > 0;
+}
+
+static bool has_control(struct sx_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
+            return true;
+    return false;
+}
+
+static void put_quoted(struct sx_buf *out, struct sx_str s)
+{
+    sx_buf_char(out, '\'');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '\'')
+            sx_buf_cstr(out, "'\\''");
+        else
+            sx_buf_char(out, s.ptr[i]);
+    }
+    sx_buf_char(out, '\'');
+}
+
+/* Outside ASCII everything is written in octal: no terminal shows it as something else. */
+static void put_dollar_quoted(struct sx_buf *out, struct sx_str s)
+{
+    sx_buf_cstr(out, "$'");
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c == '\'' || c == '\\')
+            sx_buf_printf(out, "\\%c", c);
+        else if (c < 0x20 || c > 0x7e)
+            sx_buf_printf(out, "\\%03o", c);
+        else
+            sx_buf_char(out, (char)c);
+    }
+    sx_buf_char(out, '\'');
+}
+
+static void put_word(struct sx_buf *out, struct sx_str s)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf escaped = { 0 };
+    sx_escape_buf(&escaped, s);
+    bool is_plain = !has_control(s) && sx_str_eq(sx_buf_view(&escaped), s);
+    if (is_bare(s))
+        sx_buf_str(out, s);
+    else if (is_plain)
+        put_quoted(out, s);
+    else
+        put_dollar_quoted(out, s);
+}
+
+void sx_value_shell(struct sx_buf *out, struct sx_value v)
+{
+    if (v.kind == SX_STRING) {
+        put_word(out, v.str);
+        return;
+    }
+    if (v.kind == SX_OBJECT) {
+        put_word(out, sx_object_label(v.object));
+        return;
+    }
+    for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++) {
+        sx_buf_cstr(out, i > 0 ? " " : "");
+        sx_value_shell(out, sx_list_at(v, i));
     }
 }

@@ -15,7 +15,7 @@ struct sx_str sx_plural(struct sx_arena *arena, size_t n, const char *one)
 
 bool sx_fails(const struct sx_finding *finding, enum sx_gate gate)
 {
-    return finding->status == SX_OPEN && finding->severity == SX_ERROR &&
+    return finding->status == SX_OPEN && finding->severity == SX_SEVERITY_ERROR &&
            (finding->gates & 1u << gate) != 0;
 }
 
@@ -177,8 +177,8 @@ static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_conse
 {
     for (size_t i = 0; i < t->out->n_findings; i++) {
         const struct sx_finding *f = t->out->findings[i];
-        bool counts = by_consequence ? has_failing_consequence(f, ids->gate)
-                                     : sx_fails(f, ids->gate);
+        bool counts =
+            by_consequence ? has_failing_consequence(f, ids->gate) : sx_fails(f, ids->gate);
         if (counts && !sx_strs_has((struct sx_strs){ ids->at.at, ids->at.n }, f->rule->id))
             SX_PUSH(t->arena, &ids->at, f->rule->id);
     }
@@ -240,7 +240,8 @@ struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
 static struct sx_str pass_of_launch(const struct sx_tally *t)
 {
     const char *granted = t->n_claims == 0 ? "" : t->n_claims == 1 ? ", granted" : ", all granted";
-    return sx_str_printf(t->arena, "%s, %s%s", sx_plural(t->arena, t->n_executables, "executable").ptr,
+    return sx_str_printf(t->arena, "%s, %s%s",
+                         sx_plural(t->arena, t->n_executables, "executable").ptr,
                          sx_plural(t->arena, t->n_claims, "restricted claim").ptr, granted);
 }
 
@@ -257,9 +258,10 @@ static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
     case SX_GATE_LAUNCH:
         return pass_of_launch(t);
     case SX_GATE_ACTIVATION:
-        return t->n_extensions == 1 ? SX_STR("the system extension would activate")
-                                    : sx_str_printf(t->arena, "%zu system extensions would activate",
-                                                    t->n_extensions);
+        return t->n_extensions == 1
+                   ? SX_STR("the system extension would activate")
+                   : sx_str_printf(t->arena, "%zu system extensions would activate",
+                                   t->n_extensions);
     case SX_GATE_STORE:
         return SX_STR("nothing that App Store validation would list");
     case SX_GATE_POLICY:
@@ -311,10 +313,9 @@ static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate, b
     if (n_files > 0)
         return sx_str_printf(t->arena, "%s not examined", sx_plural(t->arena, n_files, "file").ptr);
     if (n_others > 0)
-        return gate == SX_GATE_SIGNATURE
-                   ? SX_STR("not readable whole")
-                   : sx_str_printf(t->arena, "%s not examined",
-                                   sx_plural(t->arena, n_others, "part").ptr);
+        return gate == SX_GATE_SIGNATURE ? SX_STR("not readable whole")
+                                         : sx_str_printf(t->arena, "%s not examined",
+                                                         sx_plural(t->arena, n_others, "part").ptr);
     return (struct sx_str){ 0 };
 }
 
@@ -329,7 +330,8 @@ static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
     }
     if (words.n == 0)
         return (struct sx_str){ 0 };
-    return sx_str_printf(t->arena, "not known: %s", join(t->arena, words.at, words.n, MOST_WORDS).ptr);
+    return sx_str_printf(t->arena, "not known: %s",
+                         join(t->arena, words.at, words.n, MOST_WORDS).ptr);
 }
 
 static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)

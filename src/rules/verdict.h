@@ -17,7 +17,7 @@ struct sx_tally {
     struct sx_case *const *cases;
     size_t n_cases;
     struct sx_judgement *out;
-    unsigned gates; /* in force for one of the cases */
+    unsigned gates;                     /* in force for one of the cases */
     size_t n_code, n_slices, n_covered; /* covered by a ticket */
     size_t n_executables, n_killed, n_claims;
     size_t n_extensions, n_stopped;

@@ -3,14 +3,14 @@
  * whose list was not read holds up whatever would have been asked at its end. */
 #include "rules/case.h"
 
-enum { NO_SCOPE = SX_N_SCOPES };
+#define NO_SCOPE SX_N_SCOPES
 
 static const struct road {
     const struct sx_type *from;
-    const char *member;        /* an object or a list of them */
+    const char *member; /* an object or a list of them */
     const struct sx_type *to;
-    enum sx_name name;         /* bound to each */
-    enum sx_scope scope;       /* asked of each; NO_SCOPE = only passed through */
+    enum sx_name name;   /* bound to each */
+    enum sx_scope scope; /* asked of each; NO_SCOPE = only passed through */
 } roads[] = {
     { &sx_type_Artifact, "code", &sx_type_Code, SX_NAME_CODE, SX_SCOPE_CODE },
     { &sx_type_Artifact, "profiles", &sx_type_Profile, SX_NAME_PROFILE, SX_SCOPE_PROFILE },
@@ -25,7 +25,9 @@ static const struct road {
     { &sx_type_Slice, "signature", &sx_type_Signature, SX_N_NAMES, NO_SCOPE },
     { &sx_type_Configuration, "payloads", &sx_type_Payload, SX_NAME_PAYLOAD, SX_SCOPE_PAYLOAD },
 #define PROBLEMS_OF(Type)                                                                          \
-    { &sx_type_##Type, "problems", &sx_type_Problem, SX_NAME_PROBLEM, SX_SCOPE_PROBLEM }
+    {                                                                                              \
+        &sx_type_##Type, "problems", &sx_type_Problem, SX_NAME_PROBLEM, SX_SCOPE_PROBLEM           \
+    }
     PROBLEMS_OF(Code),
     PROBLEMS_OF(Signature),
     PROBLEMS_OF(Profile),
@@ -55,8 +57,8 @@ static void hold_up(struct sx_case *c, const struct road *road, const struct sx_
 {
     unsigned gates = gates_beyond(c, road);
     if (gates != 0)
-        sx_doubt_unread(c, unread,
-                        sx_str_printf(c->arena, "%s.%s", road->from->name, road->member), gates);
+        sx_doubt_unread(c, unread, sx_str_printf(c->arena, "%s.%s", road->from->name, road->member),
+                        gates);
 }
 
 static bool is_extension(const struct sx_Code *code)

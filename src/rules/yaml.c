@@ -92,8 +92,8 @@ static bool note_key(struct reader *r, struct sx_str key, yaml_mark_t mark)
     if (sx_table_put(&r->keys, unique, r))
         return true;
     struct sx_str said = sx_escape(r->arena, key);
-    return sx_fail_at(r->err, SX_E_DUPLICATE, 0, (uint32_t)mark.line + 1,
-                      (uint32_t)mark.column + 1, "key \"%.*s\" stands twice", SX_STR_ARG(said));
+    return sx_fail_at(r->err, SX_E_DUPLICATE, 0, (uint32_t)mark.line + 1, (uint32_t)mark.column + 1,
+                      "key \"%.*s\" stands twice", SX_STR_ARG(said));
 }
 
 static enum sx_yaml_style style_of(yaml_scalar_style_t style)

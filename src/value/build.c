@@ -96,12 +96,42 @@ static const uint8_t wanted[] = {
     [SX_R_REFS] = SX_LIST,
 };
 
+/* What lists and maps hold is dyn, string or int; the rows say which. */
+static bool element_fits(struct build *b, const struct sx_member *m, struct sx_value v)
+{
+    enum sx_spec_kind want = m->spec.elem->kind;
+    if ((want == SX_T_INT && v.kind != SX_INT) || (want == SX_T_STRING && v.kind != SX_STRING))
+        return wrong_type(b, m, v);
+    return true;
+}
+
 static struct sx_values values_of(struct sx_arena *arena, struct sx_value list)
 {
     struct sx_value *at = SX_NEW_N(arena, struct sx_value, list.list.n);
     for (size_t i = 0; i < list.list.n; i++)
         at[i] = sx_list_at(list, i);
     return (struct sx_values){ at, list.list.n };
+}
+
+static bool set_values(struct build *b, const struct sx_member *m, struct sx_value v,
+                       struct sx_values *out)
+{
+    for (size_t i = 0; i < v.list.n; i++)
+        SX_TRY(element_fits(b, m, sx_list_at(v, i)));
+    *out = values_of(b->arena, v);
+    return true;
+}
+
+static bool set_map(struct build *b, const struct sx_member *m, struct sx_value v,
+                    const struct sx_map **out)
+{
+    for (size_t i = 0; i < v.map->n; i++) {
+        if (v.map->at[i].key.kind != SX_STRING)
+            return wrong_type(b, m, v.map->at[i].key);
+        SX_TRY(element_fits(b, m, v.map->at[i].value));
+    }
+    *out = v.map;
+    return true;
 }
 
 static bool set_member(struct build *b, struct sx_object *object, const struct sx_member *m,
@@ -135,11 +165,9 @@ static bool set_member(struct build *b, struct sx_object *object, const struct s
     case SX_R_STRS:
         return set_strs(b, m, v, at);
     case SX_R_VALUES:
-        *(struct sx_values *)at = values_of(b->arena, v);
-        return true;
+        return set_values(b, m, v, at);
     case SX_R_MAP:
-        *(const struct sx_map **)at = v.map;
-        return true;
+        return set_map(b, m, v, at);
     case SX_R_DYN:
         *(struct sx_value *)at = v;
         return true;

@@ -36,7 +36,10 @@ def same(path, wanted, what):
 def npm_pack(package, into):
     if shutil.which('npm') is None:
         raise Unavailable('npm is not installed')
-    run = subprocess.run(['npm', 'pack', package, '--ignore-scripts', '--silent', '--pack-destination', into],
+    # Waiting long between tries makes a machine without network look as if it hung.
+    run = subprocess.run(['npm', 'pack', package, '--ignore-scripts', '--loglevel=error',
+                          '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000',
+                          '--pack-destination', into],
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                          text=True, check=False, timeout=900)
     made = list(pathlib.Path(into).glob('*.tgz'))

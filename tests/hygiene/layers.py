@@ -19,16 +19,24 @@ def includes(path):
             yield number, match.group(1), match.group(2)
 
 
-def quoted(root, path, own, target):
+def is_generated(root, target):
+    """Whether a file that is not in the tree is what a meson.build of its folder says it makes."""
+    path = root / 'src' / target
+    built = path.parent / 'meson.build'
+    return built.exists() and f"'{path.name}'" in text(built)
+
+
+def quoted(root, own, target):
     """What is wrong with an include of "target" in a file of folder `own`."""
-    if own == 'cli':
-        return 'the command includes <sxlint/sxlint.h> and nothing of src/ but its own folder' \
-            if not target.startswith('cli/') else None
     folder = target.split('/')[0]
+    if folder == 'sxlint':
+        return system(own, target)
+    if own == 'cli' and folder != 'cli':
+        return 'the command includes <sxlint/sxlint.h> and nothing of src/ but its own folder'
     if '/' not in target or folder not in RANK:
         return 'is not written from src/'
-    if not (root / 'src' / target).exists():
-        return 'no such file'
+    if not (root / 'src' / target).exists() and not is_generated(root, target):
+        return 'no such file, and none that meson makes'
     if RANK[folder] > RANK[own]:
         return f'{own}/ stands above {folder}/ and may not know it'
     return None
@@ -42,24 +50,6 @@ def system(own, target):
     return None
 
 
-def own_header_first(path, found):
-    header = path.with_suffix('.h')
-    if path.suffix != '.c' or not header.exists() or not found:
-        return None
-    first = found[0][2]
-    return None if first == f'{path.parent.name}/{header.name}' else f'its own header comes first, not {first}'
-
-
-def order(found):
-    """The project's headers come before the system's; the public header counts as the project's."""
-    seen_system = False
-    for number, kind, target in found:
-        if kind == '<' and not target.startswith('sxlint/'):
-            seen_system = True
-        elif seen_system and not target.endswith('.def'):
-            yield number, f"{target}: the project's headers come before the system's"
-
-
 def sources(root):
     for path in files(root, '*.c', '*.h', '*.def', below='src'):
         name = path.relative_to(root)
@@ -67,16 +57,10 @@ def sources(root):
         if own not in RANK:
             yield f'{name}: no folder "{own}" in the list of layers'
             continue
-        found = list(includes(path))
-        for number, kind, target in found:
-            wrong = quoted(root, path, own, target) if kind == '"' else system(own, target)
+        for number, kind, target in includes(path):
+            wrong = quoted(root, own, target) if kind == '"' else system(own, target)
             if wrong:
                 yield f'{name}:{number}: {target}: {wrong}'
-        wrong = own_header_first(path, found)
-        if wrong:
-            yield f'{name}: {wrong}'
-        for number, wrong in order(found if path.suffix == '.c' else []):
-            yield f'{name}:{number}: {wrong}'
 
 
 def told(root):

@@ -11,6 +11,7 @@ import banned
 import exports
 import fresh
 import headers
+import includes
 import layers
 import links
 import registered
@@ -39,13 +40,13 @@ GOOD = {
 FAULTS = [
     (layers.check, 'src/base/span.h', HEADER + '#include "macho/macho.h"\n', 'base/ stands above macho/'),
     (layers.check, 'src/macho/macho.h', HEADER + '#include "span.h"\n', 'not written from src/'),
-    (layers.check, 'src/macho/macho.h', HEADER + '#include "base/nothing.h"\n', 'no such file'),
+    (layers.check, 'src/macho/macho.h', HEADER + '#include "base/nothing.h"\n', 'no such file, and none'),
     (layers.check, 'src/macho/macho.h', HEADER + '#include <openssl/evp.h>\n', 'under src/crypto/ only'),
     (layers.check, 'src/macho/macho.h', HEADER + '#include <sxlint/sxlint.h>\n', 'for api/ and cli/'),
     (layers.check, 'src/cli/main.c', SPDX + '#include "base/span.h"\n', 'nothing of src/'),
-    (layers.check, 'src/base/span.c', SPDX + '#include <string.h>\n', 'its own header comes first'),
-    (layers.check, 'src/base/span.c', SPDX + '#include "base/span.h"\n#include <string.h>\n#include "base/span.h"\n',
-     "before the system's"),
+    (includes.check, 'src/base/span.c', SPDX + '#include <string.h>\n', 'does not include its own header'),
+    (includes.check, 'src/base/span.c', SPDX + '#include <string.h>\n#include "base/span.h"\n', 'out of order'),
+    (includes.check, 'src/cli/main.c', SPDX + '#include <stdio.h>\n\n#include <sxlint/sxlint.h>\n', 'out of order'),
     (layers.check, 'src/utils/x.c', SPDX, 'no folder "utils"'),
     (layers.check, 'src/meson.build', "subdir('value')\nsubdir('base')\n", 'src/meson.build'),
     (layers.check, 'docs/architecture.md', '# Layers\n| `base` | what |\n', 'docs/architecture.md'),
@@ -62,6 +63,7 @@ FAULTS = [
     (style.check, 'src/base/span.c', SPDX + 'int x;\n' * 600, 'at most 600'),
     (style.check, 'README.md', 'see .' + './shared\n', 'does not belong here'),
     (style.check, 'README.md', 'built in /wor' + 'k/main\n', 'does not belong here'),
+    (style.check, 'src/base/span.c', SPDX + '/* T' + 'ODO: more */\n', 'does not belong here'),
     (style.check, 'README.md', 'a\r\n', 'carriage return'),
     (registered.check, 'src/base/arena.c', SPDX, 'arena.c: its meson.build does not name it'),
     (registered.check, 'tests/unit/test-b.c', SPDX, 'test-b.c: its meson.build does not name it'),
@@ -92,7 +94,7 @@ class Checks(unittest.TestCase):
             root = pathlib.Path(folder)
             write(root, GOOD)
             (root / 'src' / 'base' / 'table.c').write_text(SPDX)
-            for check in (banned.check, layers.check, links.check, registered.check, style.check):
+            for check in (banned.check, includes.check, layers.check, links.check, registered.check, style.check):
                 self.assertEqual(list(check(root)), [], check.__module__)
             self.assertEqual(list(headers.check(root, 'cc')), [])
 
@@ -102,6 +104,13 @@ class Checks(unittest.TestCase):
                 root = pathlib.Path(folder)
                 write(root, {**GOOD, name: content})
                 self.assertIn(words, '\n'.join(check(root)))
+
+    def test_includes_are_mended(self):
+        source = SPDX + '#include <a.h>\n#include "base/b.h"\n#include "base/span.h"\n#define X\n#include <z.h>\n'
+        mended = includes.ordered(source, 'base/span.h')
+        self.assertEqual(mended, SPDX + '#include "base/span.h"\n\n#include "base/b.h"\n\n#include <a.h>\n'
+                         '#define X\n#include <z.h>\n')
+        self.assertEqual(includes.ordered(mended, 'base/span.h'), mended)
 
     def test_exports_differ_both_ways(self):
         with tempfile.TemporaryDirectory() as folder:

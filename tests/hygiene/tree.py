@@ -8,14 +8,21 @@ import pathlib
 import re
 import sys
 
-# Build directories and what tools leave behind; .gitignore names the same.
-SKIPPED = re.compile(r'build.*|\.git|\.cache|__pycache__')
+# Build directories and what tools leave behind.
+BUILT = re.compile(r'build.*|\.cache|\.git')
+LEFT = {'__pycache__'}
+
+
+def is_ours(path):
+    """Whether a path below the root is part of the tree."""
+    folders = path.parts[:-1]
+    return not (folders and BUILT.fullmatch(folders[0])) and not LEFT.intersection(folders)
 
 
 def files(root, *patterns, below='.'):
     """The files below a folder that match one of the patterns, sorted, without build directories."""
     for path in sorted((root / below).rglob('*')):
-        if not path.is_file() or any(SKIPPED.fullmatch(p) for p in path.relative_to(root).parts[:-1]):
+        if not path.is_file() or not is_ours(path.relative_to(root)):
             continue
         if any(path.match(pattern) for pattern in patterns or ('*',)):
             yield path

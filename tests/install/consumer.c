@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A program that has nothing but what is installed. */
-#include <stdio.h>
 #include <sxlint/sxlint.h>
+
+#include <stdio.h>
 
 int main(void)
 {

@@ -47,7 +47,8 @@ static bool build_one(struct file *f, struct sx_str name)
     struct sx_fx_build *b = f->b;
     const struct sx_fx_arch *arch = sx_fx_arch_named(name);
     if (arch == NULL || f->n == MAX_SLICES)
-        return sx_fx_fail(b->err, f->macho, "no architecture %.*s", SX_STR_ARG(name));
+        return sx_fx_fail(b->err, sx_fx_get(f->macho, "arch"), "no architecture %.*s",
+                          SX_STR_ARG(name));
     struct sx_fx_image *image = &f->images[f->n];
     struct sx_fx_slice_done *slice = &f->slices[f->n];
     struct sx_fx_node *sign = f->sign != NULL ? per_arch(b, f->sign, arch) : NULL;
@@ -117,8 +118,7 @@ static bool check_keys(struct sx_fx_build *b, const struct sx_fx_node *macho)
         "minos",      "sdk",           "uuid",     "version-command", "entry",   "dylinker",
         "id",         "rpaths",        "commands", "dylibs",          "strings", "methods",
         "info-plist", "launchd-plist", "sections", "classes",         "exports", "imports",
-        "universal",  "arm64",         "arm64e",   "x86_64",          "x86_64h", "i386",
-        "armv7",      "arm64_32",      "ppc",      "ppc64",
+        "universal",  SX_FX_ARCH_KEYS
     };
     return sx_fx_check_keys(b, macho, SX_LEN(keys), keys);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "rows.h"
+
 #include "thin.h"
 
 #include <stdio.h>
@@ -188,4 +190,41 @@ void thin_put(struct sx_buf *buf, const struct thin *t)
     sx_buf_release(&commands);
     if (buf->len - begin < t->size)
         sx_buf_fill(buf, '\0', t->size - (buf->len - begin));
+}
+
+struct opened open_bytes(struct sx_buf *buf)
+{
+    struct opened o = { .arena = sx_arena_new() };
+    o.bytes = malloc(buf->len > 0 ? buf->len : 1);
+    assert_non_null(o.bytes);
+    if (buf->len > 0)
+        memcpy(o.bytes, buf->ptr, buf->len);
+    sx_source_memory("test", (struct sx_span){ o.bytes, buf->len, 0 }, &o.source);
+    sx_buf_release(buf);
+    o.ok = sx_macho_open(&o.source, o.arena, &o.macho, &o.err);
+    return o;
+}
+
+struct opened open_thin(const struct thin *thin)
+{
+    struct sx_buf buf = { 0 };
+    thin_put(&buf, thin);
+    return open_bytes(&buf);
+}
+
+void close_opened(struct opened *o)
+{
+    sx_arena_free(o->arena);
+    free(o->bytes);
+}
+
+void assert_fault(const struct sx_macho_anomalies *a, enum sx_macho_fault fault)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        if (a->at[i].fault != fault)
+            print_message("unexpected: %.*s\n", SX_STR_ARG(a->at[i].detail));
+        assert_int_equal(a->at[i].fault, fault);
+        assert_true(a->at[i].detail.len > 0);
+    }
+    assert_int_equal(a->n > 0, fault != NO_FAULT);
 }

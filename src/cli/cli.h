@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* The command: options, terminals, files and exit codes. What it knows of Mac software it asks
+ * the library, through <sxlint/sxlint.h> and nothing else. */
+#pragma once
+#include <sxlint/sxlint.h>
+#include <stdio.h>
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Which commands take an option, or-ed. */
+enum {
+    CHECK = 1,
+    SHOW = 2,
+    FACTS = 4,
+    EXPLAIN = 8,
+    RULES = 16,
+    EVAL = 32,
+    READERS = CHECK | SHOW | FACTS | EVAL, /* those that read artifacts */
+};
+
+/* What the options say; texts are borrowed from argv. */
+struct settings {
+    struct sxlint_policy *policy;
+    bool has_time;
+    const char *format, *output, *color, *section, *symptom, *bindings;
+    bool quiet, verbose, stats, no_progress, null_ended, schema, help;
+    const char **reports; /* FORMAT=FILE, as often as given */
+    size_t n_reports;
+    const char **words; /* what is no option */
+    size_t n_words;
+};
+
+struct command {
+    const char *name;
+    unsigned bit;
+    const char *usage, *purpose;
+    const char *const *examples; /* ended by NULL */
+    int (*run)(struct settings *s);
+};
+extern const struct command commands[];
+extern const size_t n_commands;
+/* Each returns an exit code. */
+int run_check(struct settings *s);
+int run_show(struct settings *s);
+int run_facts(struct settings *s);
+int run_explain(struct settings *s);
+int run_rules(struct settings *s);
+int run_eval(struct settings *s);
+
+/* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
+ * library said and returns its code. */
+int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+int complain_error(const struct sxlint_error *error);
+
+/* parse_options reads the arguments behind a command's name into `s`; an exit code, or -1. */
+int parse_options(const struct command *command, int argc, char **argv, struct settings *s);
+void print_options(const struct command *command);
+void print_help(void);
+void print_command_help(const struct command *command);
+
+/* want_words complains unless there are so many words; `what` names one: "a path". */
+int want_words(const struct settings *s, size_t least, size_t most, const char *what);
+
+/* A sink is where a document goes: stdout or a file. */
+struct sink {
+    FILE *file;
+    const char *name; /* NULL for stdout */
+};
+/* sink_open opens a file, or stdout for NULL; false after complaining. sink_close complains when
+ * something could not be written; both count as "could not finish". */
+bool sink_open(struct sink *sink, const char *name);
+int sink_close(struct sink *sink);
+struct sxlint_writer sink_writer(struct sink *sink);
+
+/* style_for decides how text for people looks where it goes. */
+struct sxlint_style style_for(const struct settings *s, const struct sink *sink);
+
+int worse(int a, int b);
+/* judge_now sets the time to judge at, unless the user said one. */
+void judge_now(struct settings *s);
+/* with_run examines paths, without judging, and lets `write` write what it wants of the run. */
+int with_run(struct settings *s, const char *const *paths, size_t n,
+             bool (*write)(const struct settings *s, const struct sxlint_run *run, struct sink *out,
+                           struct sxlint_error *error));
+/* with_sink opens the output for what needs no run. */
+int with_sink(struct settings *s, bool (*write)(const struct settings *s, struct sink *out,
+                                                struct sxlint_error *error));
+
+/* next_path reads one path from stdin, ended by a line break or NUL; NULL at the end. */
+char *next_path(bool null_ended);
+
+/* Progress: one line on a terminal, rewritten in place, once a run has lasted a second. */
+struct progress {
+    bool is_on, is_shown;
+    unsigned width;
+    double started, last;
+};
+void progress_start(struct progress *p, const struct settings *s);
+void progress_end(struct progress *p);
+
+double seconds_now(void);
+/* print_size writes "48 MB" into a text of at least 32 bytes. */
+void print_size(char *text, uint64_t bytes);
+void print_stats(const struct sxlint_stats *stats, double started);

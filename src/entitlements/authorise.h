@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Does a provisioning profile authorise a claimed entitlement? (TN3125, "Inside Code Signing:
+ * Provisioning Profiles"; the exact comparison of macOS is closed source, so what is not written
+ * there is derived from the operations that CoreEntitlements offers.)
+ *
+ * This is about key and value alone. Whether the profile is for this code at all (certificate,
+ * team, App ID, platform, date) are questions of their own. */
+#pragma once
+#include "value/schema.h"
+
+enum sx_grant {
+    SX_GRANT_NOT_NEEDED, /* the key needs no profile, or the code is Apple's or the store's
+                          */
+    SX_GRANT_GIVEN,
+    SX_GRANT_REFUSED,    /* a profile is there and does not hold key or value */
+    SX_GRANT_NO_PROFILE, /* the key needs a profile, and there is none */
+};
+
+struct sx_claim_question {
+    struct sx_str key;
+    struct sx_value value;
+    const char *class; /* of the catalogue, see catalogue.h */
+    bool is_exempt;    /* signed by Apple, or re-signed by the store */
+    bool has_profile;
+    const struct sx_map *granted; /* the profile's entitlements */
+};
+
+struct sx_claim_answer {
+    enum sx_grant grant;
+    struct sx_value allowed;  /* what the profile holds under the key; null when nothing */
+    struct sx_values refused; /* elements of the claim that it does not grant */
+};
+
+void sx_authorise(const struct sx_claim_question *question, struct sx_arena *arena,
+                  struct sx_claim_answer *out);
+
+/* sx_class_is_restricted tells whether a key of this class must be granted by a profile. */
+bool sx_class_is_restricted(const char *class);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/* A run from its arguments: what each path is, and a call to whoever reads it. */
+#include "inspect/inspect.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "inspect/inspector.h"
+#include "inspect/kind.h"
+#include "inspect/signing.h"
+#include "value/plist.h"
+
+/* The run, with what its parts need for as long as it lives. */
+struct inspection {
+    struct sx_run run; /* first: sx_run_free finds the rest through it */
+    struct sx_inspector in;
+    struct sx_trust *trust;
+};
+
+static int by_path(const void *a, const void *b)
+{
+    return sx_str_cmp(sx_object_identity(*(const struct sx_object *const *)a),
+                      sx_object_identity(*(const struct sx_object *const *)b));
+}
+
+/* Facts that a list of an artifact will hold, in order of path. */
+struct list {
+    SX_VEC(const struct sx_object *) items;
+};
+
+static struct sx_objs sorted(struct list *list)
+{
+    if (list->items.n > 1)
+        qsort(list->items.at, list->items.n, sizeof(*list->items.at), by_path);
+    return (struct sx_objs){ list->items.at, list->items.n };
+}
+
+static struct sx_Code *host_of(const struct sx_subject *s, const struct sx_found_code *host)
+{
+    return host != NULL ? s->code[host->at].facts : NULL;
+}
+
+static void read_code(struct sx_subject *s, const struct sx_walk *walk)
+{
+    s->code = SX_NEW_N(s->in->arena, struct sx_subject_code, walk->n_code);
+    for (const struct sx_found_code *found = walk->code; found != NULL; found = found->next) {
+        struct sx_Code *code = sx_inspect_code(s, found, host_of(s, found->host));
+        s->code[s->n_code++] = (struct sx_subject_code){ .facts = code, .found = found };
+        if (found->host != NULL)
+            SX_PUSH(s->in->arena, &s->code[found->host->at].nested, &code->head);
+    }
+    for (size_t i = 0; i < s->n_code; i++) {
+        struct list nested = { .items = { s->code[i].nested.at, s->code[i].nested.n, 0 } };
+        s->code[i].facts->nested = sorted(&nested);
+    }
+}
+
+/* Profiles that are in no bundle's place for them. */
+static void read_profiles(struct sx_subject *s, const struct sx_walk *walk, struct list *loose)
+{
+    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next) {
+        const struct sx_bundle *bundle = file->host != NULL ? file->host->bundle : NULL;
+        if (bundle == NULL || !sx_str_eq(sx_embedded_profile(s, bundle), file->path))
+            SX_PUSH(s->in->arena, &loose->items, &sx_inspect_profile(s, file->path)->head);
+    }
+}
+
+static void read_configurations(struct sx_subject *s, const struct sx_walk *walk, struct list *out)
+{
+    for (const struct sx_found_file *file = walk->configurations; file != NULL; file = file->next) {
+        struct sx_span bytes;
+        struct sx_err err = { 0 };
+        if (sx_subject_read(s, file->path, SX_MAX_SMALL_FILE, &bytes, &err))
+            SX_PUSH(s->in->arena, &out->items,
+                    &sx_inspect_configuration(s, file->path, bytes)->head);
+        else
+            sx_fact_unread(&s->artifact->head, s->in->arena, "configurations",
+                           SX_UNREAD_NOT_EXAMINED, sx_reason_of(s->in->arena, &err), -1);
+    }
+}
+
+/* What could not be looked at is told once a folder or file, at the artifact. */
+static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
+{
+    for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next) {
+        struct sx_str path = sx_subject_path(s, gap->path);
+        sx_fact_unread(&s->artifact->head, s->in->arena, sx_str_dup(s->in->arena, path).ptr,
+                       SX_UNREAD_NOT_EXAMINED, gap->reason, -1);
+    }
+}
+
+/* All that hangs on the code objects of a walk, in the order in which it becomes known. */
+static void read_walk(struct sx_subject *s, const struct sx_walk *walk)
+{
+    struct list code = { 0 }, jobs = { 0 }, profiles = { 0 }, configurations = { 0 };
+    s->examined->files += walk->files;
+    read_code(s, walk);
+    read_profiles(s, walk, &profiles);
+    for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
+        sx_inspect_job(s, file, host_of(s, file->host));
+    sx_link_jobs(s);
+    for (size_t i = 0; i < s->n_code; i++) {
+        sx_derive_code(s->code[i].facts, s->in->arena);
+        SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);
+    }
+    read_configurations(s, walk, &configurations);
+    read_gaps(s, walk);
+    for (size_t i = 0; i < s->jobs.n; i++)
+        SX_PUSH(s->in->arena, &jobs.items, &s->jobs.at[i]->head);
+    s->artifact->code = sorted(&code);
+    s->artifact->jobs = sorted(&jobs);
+    s->artifact->profiles = sorted(&profiles);
+    s->artifact->configurations = sorted(&configurations);
+}
+
+static void unreadable(struct sx_subject *s, const struct sx_err *err)
+{
+    static const char *const members[] = { "code", "jobs", "profiles", "configurations" };
+    sx_unread_all(&s->artifact->head, s->in->arena, members, SX_LEN(members), err);
+}
+
+static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str name)
+{
+    struct sx_tree tree = { .fd = -1 };
+    struct sx_walk walk;
+    struct sx_err err = { 0 };
+    s->prefix = name;
+    s->tree = &tree;
+    if (sx_tree_disk(path, name, &tree, &err) && sx_walk_tree(&tree, s->in->arena, &walk, &err)) {
+        bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
+        s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
+        read_walk(s, &walk);
+    } else {
+        s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
+        unreadable(s, &err);
+    }
+    sx_tree_close(&tree);
+}
+
+/* A walk that met one file only. */
+static struct sx_walk walk_of_file(struct sx_arena *arena, const struct sx_tree_entry *entry)
+{
+    struct sx_found_code *code = SX_NEW(arena, struct sx_found_code);
+    *code = (struct sx_found_code){
+        .path = entry->name, .main = entry->name, .main_entry = *entry, .main_is_macho = true
+    };
+    return (struct sx_walk){ .code = code, .n_code = 1, .files = 1 };
+}
+
+/* A property list that stands alone, plain or signed. */
+static void inspect_plist(struct sx_subject *s, struct sx_str name)
+{
+    struct sx_arena *arena = s->in->arena;
+    struct sx_span bytes, text;
+    struct sx_plist plist;
+    struct sx_err err = { 0 };
+    struct list list = { 0 };
+    if (!sx_subject_read(s, name, SX_MAX_SMALL_FILE, &bytes, &err)) {
+        unreadable(s, &err);
+        return;
+    }
+    text = sx_inspect_content(s, bytes);
+    enum sx_ArtifactKind kind =
+        sx_plist_parse(text, arena, &plist, &err) && plist.root.kind == SX_MAP
+            ? sx_kind_of_plist(plist.root.map)
+            : SX_ARTIFACT_KIND_OTHER;
+    bool is_configuration =
+        kind == SX_ARTIFACT_KIND_MOBILECONFIG || sx_str_ends(name, SX_STR(".mobileconfig"));
+    bool is_profile = kind == SX_ARTIFACT_KIND_PROFILE ||
+                      sx_str_ends(name, SX_STR(".provisionprofile")) ||
+                      sx_str_ends(name, SX_STR(".mobileprovision"));
+    s->artifact->kind = is_configuration ? SX_ARTIFACT_KIND_MOBILECONFIG
+                        : is_profile     ? SX_ARTIFACT_KIND_PROFILE
+                                         : (uint16_t)kind;
+    if (is_configuration) {
+        SX_PUSH(arena, &list.items, &sx_inspect_configuration(s, name, bytes)->head);
+        s->artifact->configurations = sorted(&list);
+    } else if (is_profile) {
+        SX_PUSH(arena, &list.items, &sx_inspect_profile(s, name)->head);
+        s->artifact->profiles = sorted(&list);
+    }
+}
+
+/* What has no reader here is named, and never passes for examined. */
+static void no_reader(struct sx_subject *s, struct sx_str name)
+{
+    struct sx_arena *arena = s->in->arena;
+    struct sx_str kind = sx_ArtifactKind_name((enum sx_ArtifactKind)s->artifact->kind);
+    struct sx_str reason =
+        sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(kind));
+    sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
+    (void)name;
+}
+
+static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)
+{
+    struct sx_arena *arena = s->in->arena;
+    struct sx_tree tree = { .fd = -1 };
+    struct sx_source source = { 0 };
+    struct sx_tree_entry entry;
+    struct sx_err err = { 0 };
+    size_t folder_len = strlen(path) - name.len;
+    const char *folder =
+        folder_len > 0 ? sx_str_dup(arena, (struct sx_str){ path, folder_len }).ptr : ".";
+    s->artifact->kind = SX_ARTIFACT_KIND_OTHER;
+    s->prefix = SX_STR("");
+    s->tree = &tree;
+    const char *said = sx_str_dup(arena, sx_escape(arena, sx_str_of(path))).ptr;
+    if (!sx_tree_disk(folder, SX_STR(""), &tree, &err) ||
+        !sx_source_open(AT_FDCWD, path, said, true, &source, &err) ||
+        !sx_tree_stat(&tree, name, &entry, &err)) {
+        unreadable(s, &err);
+    } else {
+        s->artifact->kind = (uint16_t)sx_kind_of_file(&source);
+        entry.name = name;
+        s->examined->bytes_total = source.size;
+        if (s->artifact->kind == SX_ARTIFACT_KIND_MACHO) {
+            struct sx_walk walk = walk_of_file(arena, &entry);
+            read_walk(s, &walk);
+        } else if (s->artifact->kind == SX_ARTIFACT_KIND_PLIST) {
+            inspect_plist(s, name);
+        } else if (s->artifact->kind != SX_ARTIFACT_KIND_OTHER) {
+            no_reader(s, name);
+        }
+    }
+    sx_source_close(&source);
+    sx_tree_close(&tree);
+}
+
+/* The last component of a path as the user knows it; "." and ".." stand for a folder's name. */
+static struct sx_str artifact_name(struct sx_arena *arena, const char *path)
+{
+    char real[PATH_MAX];
+    struct sx_str text = sx_str_of(path);
+    while (text.len > 1 && text.ptr[text.len - 1] == '/')
+        text.len--;
+    struct sx_str name = sx_str_base(text);
+    if (!sx_str_is(name, ".") && !sx_str_is(name, "..") && name.len > 0)
+        return sx_str_dup(arena, name);
+    return realpath(path, real) != NULL ? sx_str_dup(arena, sx_str_base(sx_str_of(real))) : text;
+}
+
+static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const char *path,
+                                              struct sx_examined *examined)
+{
+    struct sx_Artifact *artifact = SX_FACT(in->arena, Artifact);
+    struct sx_subject s = { .in = in, .artifact = artifact, .examined = examined };
+    struct sx_str name = artifact_name(in->arena, path);
+    struct stat st;
+    artifact->path = sx_str_dup(in->arena, sx_str_of(path));
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        inspect_folder(&s, path, name);
+    else
+        inspect_file(&s, path, name);
+    return artifact;
+}
+
+bool sx_anchor_check(struct sx_str pem, struct sx_err *err)
+{
+    SX_AUTO(sx_crypto_freep) struct sx_crypto *crypto = sx_crypto_new();
+    SX_AUTO(sx_trust_freep) struct sx_trust *trust = sx_trust_new(crypto);
+    return sx_trust_add_pem(trust, (struct sx_span){ (const uint8_t *)pem.ptr, pem.len, 0 }, err);
+}
+
+/* Apple's anchors and the user's, which sx_anchor_check has seen before. */
+static struct sx_trust *trust_of(struct sx_inspector *in, const struct sx_question *question)
+{
+    struct sx_trust *trust = sx_trust_new(in->crypto);
+    for (size_t i = 0; i < question->anchors.n; i++) {
+        struct sx_err ignored = { 0 };
+        struct sx_str pem = question->anchors.at[i];
+        struct sx_span bytes = { (const uint8_t *)pem.ptr, pem.len, 0 };
+        if (!sx_trust_add_pem(trust, bytes, &ignored))
+            continue;
+    }
+    return trust;
+}
+
+struct sx_run *sx_inspect(const struct sx_question *question, const char *const *paths, size_t n)
+{
+    struct sx_arena *arena = sx_arena_new();
+    struct inspection *i = SX_NEW(arena, struct inspection);
+    i->run = (struct sx_run){ .arena = arena, .question = *question };
+    i->in = (struct sx_inspector){ .run = &i->run, .arena = arena };
+    i->in.scratch = sx_arena_new();
+    i->in.pool = sx_pool_new(question->jobs);
+    i->in.crypto = sx_crypto_new();
+    i->in.hasher = sx_hasher_new(i->in.crypto);
+    i->trust = trust_of(&i->in, question);
+    i->in.trust = i->trust;
+    sx_table_init(&i->in.catalogue, arena);
+    sx_table_init(&i->in.certificates, arena);
+    struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
+    const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
+    for (size_t k = 0; k < n; k++)
+        artifacts[k] = &inspect_path(&i->in, paths[k], &examined[k])->head;
+    i->run.artifacts = (struct sx_objs){ artifacts, n };
+    i->run.examined = examined;
+    sx_derive_run(&i->run);
+    return &i->run;
+}
+
+void sx_run_free(struct sx_run *run)
+{
+    if (run == NULL)
+        return;
+    struct inspection *i = (struct inspection *)run;
+    sx_trust_free(i->trust);
+    sx_hasher_free(i->in.hasher);
+    sx_crypto_free(i->in.crypto);
+    sx_pool_free(i->in.pool);
+    sx_arena_free(i->in.scratch);
+    sx_arena_free(run->arena);
+}

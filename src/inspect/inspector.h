@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of an inspection share. Internal to inspect/. */
+#pragma once
+#include "base/pool.h"
+#include "bundle/walk.h"
+#include "crypto/digest.h"
+#include "facts/derive.h"
+#include "macho/macho.h"
+
+struct sx_trust;
+
+/* One run in the making. */
+struct sx_inspector {
+    struct sx_run *run;
+    struct sx_arena *arena;   /* the run's: facts live here */
+    struct sx_arena *scratch; /* for bytes that are read and let go; mark and rewind it */
+    struct sx_pool *pool;
+    struct sx_crypto *crypto;
+    struct sx_hasher *hasher; /* of the thread that inspects */
+    const struct sx_trust *trust;
+    struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
+    struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
+};
+
+/* A code object in the making, and where it was found. */
+struct sx_subject_code {
+    struct sx_Code *facts;
+    const struct sx_found_code *found;
+    SX_VEC(const struct sx_object *) nested;
+};
+
+/* One artifact in the making. */
+struct sx_subject {
+    struct sx_inspector *in;
+    const struct sx_tree *tree;
+    struct sx_str prefix; /* of every path in reports; "" when the artifact is one file */
+    struct sx_Artifact *artifact;
+    struct sx_examined *examined;
+    struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
+    size_t n_code;
+    SX_VEC(struct sx_Job *) jobs;
+};
+
+/* sx_subject_path is how reports name a path of the tree. */
+struct sx_str sx_subject_path(const struct sx_subject *s, struct sx_str path);
+/* sx_subject_read reads a small file of the tree whole. Fails as sx_source_whole does. */
+SX_MUST_USE bool sx_subject_read(const struct sx_subject *s, struct sx_str path, uint64_t limit,
+                                 struct sx_span *out, struct sx_err *err);
+/* sx_member_new describes one file of the tree. */
+const struct sx_Member *sx_member_new(const struct sx_subject *s, struct sx_str path,
+                                      const struct sx_tree_entry *entry);
+/* sx_document_new makes the text of the file at `path` one that values can point into. */
+struct sx_document *sx_document_new(const struct sx_subject *s, struct sx_str path,
+                                    struct sx_str text);
+
+/* sx_reason_of makes the text of an `unread` entry out of a failure: what, and where. */
+struct sx_str sx_reason_of(struct sx_arena *arena, const struct sx_err *err);
+/* sx_unread_all marks members unread for a failure: not examined when the file could not be
+ * read or is too big, broken when its content is at fault. */
+void sx_unread_all(struct sx_object *object, struct sx_arena *arena, const char *const *members,
+                   size_t n, const struct sx_err *err);
+/* sx_is_broken tells the two apart. */
+bool sx_is_broken(const struct sx_err *err);
+
+/* Problems of one owner as they are gathered. */
+struct sx_problems {
+    struct sx_arena *arena;
+    SX_VEC(const struct sx_object *) list;
+};
+/* sx_problem_add records what is wrong, without judgement, and returns it so that slot and page
+ * can be filled. `path` is absent for the owner's own file; SX_NOWHERE stands for no offset. */
+#define SX_NOWHERE UINT64_MAX
+struct sx_Problem *sx_problem_add(struct sx_problems *problems, enum sx_ProblemKind what,
+                                  struct sx_str path, uint64_t offset, struct sx_str detail);
+static inline struct sx_objs sx_problems_list(const struct sx_problems *problems)
+{
+    return (struct sx_objs){ problems->list.at, problems->list.n };
+}
+
+/* Each part: from what the readers say to facts. */
+
+/* code.c: a code object without its slices' signatures; hosts are made before what they hold. */
+struct sx_Code *sx_inspect_code(struct sx_subject *s, const struct sx_found_code *found,
+                                struct sx_Code *host);
+/* slice.c: the slices of a Mach-O, signatures included. */
+void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code,
+                       const struct sx_found_code *found, struct sx_problems *problems);
+/* signature.c: the signature of one slice, which may have none. `bundle` is NULL for a file. */
+const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
+                                                const struct sx_bundle *bundle,
+                                                struct sx_Slice *facts,
+                                                const struct sx_macho_slice *slice);
+/* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
+ * profile must stand. */
+void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* profile.c: the profile at `path`; sx_embedded_profile gives the path where the system looks for
+ * that of a bundle, absent when none is there. */
+const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
+struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
+/* job.c */
+void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
+                    const struct sx_Code *host);
+void sx_inspect_job_section(struct sx_subject *s, struct sx_Code *code, struct sx_span section);
+/* sx_link_jobs finds the program of every job among the files and code of the artifact. */
+void sx_link_jobs(struct sx_subject *s);
+/* configuration.c */
+const struct sx_Configuration *sx_inspect_configuration(struct sx_subject *s, struct sx_str path,
+                                                        struct sx_span bytes);

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+/* The signature of one slice: what it says, who made it, and whether it holds. */
+#include "inspect/signing.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "codesign/pages.h"
+#include "crypto/cdhash.h"
+#include "value/plist.h"
+
+/* One signature in the making. */
+struct work {
+    struct sx_subject *s;
+    const struct sx_Code *code;
+    const struct sx_macho_slice *slice;
+    struct sx_Slice *facts;
+    struct sx_Signature *out;
+    struct sx_signature read;
+    struct sx_problems problems;
+};
+
+/* Members that the signature fills, for marking them when it cannot be read. */
+static const char *const members[] = { "state",          "signer",          "identifier",
+                                       "teamIdentifier", "flags",           "runtimeVersion",
+                                       "cdhash",         "codeDirectories", "certificates",
+                                       "signingTime",    "timestamp",       "entitlements",
+                                       "entitlementsDER" };
+static const char *const claim_members[] = { "entitlements", "claims" };
+
+static void set_state(struct sx_Signature *out, enum sx_SignatureState state, enum sx_Signer signer)
+{
+    out->state = (uint16_t)state;
+    out->signer = (uint16_t)signer;
+}
+
+static void unreadable(struct work *w, const struct sx_err *err)
+{
+    struct sx_arena *arena = w->s->in->arena;
+    sx_unread_all(&w->out->head, arena, members, SX_LEN(members), err);
+    sx_unread_all(&w->facts->head, arena, claim_members, SX_LEN(claim_members), err);
+}
+
+static void add_code_problems(struct work *w, const struct sx_code_problems *found)
+{
+    for (size_t i = 0; i < found->n; i++) {
+        const struct sx_code_problem *p = &found->at[i];
+        const char *kind = sx_code_fault_info(p->fault)->problem;
+        struct sx_Problem *facts = sx_problem_add(
+            &w->problems, (enum sx_ProblemKind)sx_enum_number(&sx_enumeration_ProblemKind, kind),
+            (struct sx_str){ 0 }, p->off, p->detail);
+        facts->slot = (struct sx_opt_int){ p->slot != SX_NO_SLOT, p->slot };
+        facts->page = (struct sx_opt_int){ p->page != SX_NO_PAGE, p->page };
+    }
+    if (found->more > 0)
+        sx_fact_unread(&w->out->head, w->s->in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       sx_str_printf(w->s->in->arena, "%llu problems more than are listed",
+                                     (unsigned long long)found->more),
+                       -1);
+}
+
+static struct sx_values sealed_slots(struct sx_arena *arena, const struct sx_code_directory *cd)
+{
+    SX_VEC(struct sx_value) slots = { 0 };
+    for (uint32_t i = 1; i <= cd->n_special_slots && i <= SX_SLOT_SPECIAL_MAX; i++)
+        if (sx_code_directory_special(cd, i).len > 0)
+            SX_PUSH(arena, &slots, sx_int(i));
+    return (struct sx_values){ slots.at, slots.n };
+}
+
+static uint16_t hash_name(unsigned type)
+{
+    static const uint16_t names[] = {
+        SX_HASH_TYPE_NONE,   SX_HASH_TYPE_SHA1,
+        SX_HASH_TYPE_SHA256, SX_HASH_TYPE_SHA256_TRUNCATED,
+        SX_HASH_TYPE_SHA384, SX_HASH_TYPE_SHA512,
+    };
+    return type < SX_LEN(names) ? names[type] : (uint16_t)SX_HASH_TYPE_NONE;
+}
+
+static const struct sx_CodeDirectory *directory_of(struct sx_arena *arena,
+                                                   const struct sx_code_directory *cd)
+{
+    struct sx_CodeDirectory *facts = SX_FACT(arena, CodeDirectory);
+    size_t short_len = cd->digest_len < SX_CDHASH_LEN ? cd->digest_len : SX_CDHASH_LEN;
+    facts->slot = cd->slot;
+    facts->hashType = hash_name(cd->hash_type);
+    facts->cdhash = sx_hex(arena, cd->digest, short_len);
+    facts->fullCdhash = sx_hex(arena, cd->digest, cd->digest_len);
+    facts->version = sx_str_printf(arena, "0x%x", cd->version);
+    facts->pageSize = (int64_t)sx_code_directory_page_size(cd);
+    facts->nCodeSlots = cd->n_code_slots;
+    facts->nSpecialSlots = cd->n_special_slots;
+    facts->sealedSlots = sealed_slots(arena, cd);
+    facts->codeLimit = (int64_t)cd->code_limit;
+    facts->platformIdentifier = cd->platform;
+    facts->execSegFlags = sx_exec_flag_names(arena, cd->exec_seg_flags);
+    return facts;
+}
+
+static void read_directories(struct work *w)
+{
+    struct sx_arena *arena = w->s->in->arena;
+    const struct sx_signature *read = &w->read;
+    const struct sx_object **at = SX_NEW_N(arena, const struct sx_object *, read->n_directories);
+    for (size_t i = 0; i < read->n_directories; i++)
+        at[i] = &directory_of(arena, &read->directories[i])->head;
+    w->out->codeDirectories = (struct sx_objs){ at, read->n_directories };
+    if (read->chosen == NULL)
+        return;
+    w->out->identifier = sx_str_dup(arena, read->chosen->identifier);
+    w->out->teamIdentifier = sx_str_dup(arena, read->chosen->team);
+    w->out->flags = sx_code_flag_names(arena, read->chosen->flags);
+    w->out->runtimeVersion = sx_runtime_version_text(arena, read->chosen->runtime);
+    w->out->cdhash = sx_hex(arena, read->chosen->digest, SX_CDHASH_LEN);
+}
+
+/* The entitlements as XML. What a strict parser cannot read is a problem; what it reads with a
+ * frown (the traits) is another. */
+static void read_entitlements(struct work *w)
+{
+    static const char *const own[] = { "entitlements" };
+    struct sx_arena *arena = w->s->in->arena;
+    struct sx_span xml = w->read.entitlements.bytes;
+    struct sx_document *document = SX_NEW(arena, struct sx_document);
+    struct sx_plist plist;
+    struct sx_err err = { 0 };
+    if (!w->read.entitlements.has)
+        return;
+    *document = (struct sx_document){ .title = SX_STR("signed entitlements"),
+                                      .path = w->code->main->path,
+                                      .text = sx_str_dup(arena, sx_str_of_span(xml)),
+                                      .off = xml.off };
+    w->out->head.document = document;
+    if (sx_plist_parse(xml, arena, &plist, &err) && plist.root.kind != SX_MAP)
+        sx_fail(&err, SX_E_FORMAT, xml.off, "the property list is no dictionary");
+    if (err.code == SX_OK && plist.format != SX_PLIST_XML)
+        sx_fail(&err, SX_E_FORMAT, xml.off, "a binary property list");
+    if (err.code != SX_OK) {
+        sx_unread_all(&w->out->head, arena, own, SX_LEN(own), &err);
+        sx_unread_all(&w->facts->head, arena, claim_members, SX_LEN(claim_members), &err);
+        sx_problem_add(&w->problems, SX_PROBLEM_ENTITLEMENTS_XML_UNPARSABLE, (struct sx_str){ 0 },
+                       err.off, sx_reason_of(arena, &err))
+            ->slot = (struct sx_opt_int){ true, SX_SLOT_ENTITLEMENTS };
+        return;
+    }
+    w->out->entitlements = plist.root.map;
+    w->facts->entitlements = plist.root.map;
+}
+
+/* The array "cdhashes" in the property list of attribute 9.1. */
+static bool cdhash_list(struct sx_arena *arena, struct sx_span xml, struct sx_cdhash_list *out)
+{
+    struct sx_plist plist;
+    struct sx_err ignored = { 0 }; /* a list that cannot be read lists nothing */
+    if (!sx_plist_parse(xml, arena, &plist, &ignored) || plist.root.kind != SX_MAP)
+        return false;
+    const struct sx_value *list = sx_map_get(plist.root.map, SX_STR("cdhashes"));
+    if (list == NULL || list->kind != SX_LIST)
+        return false;
+    struct sx_span *at = SX_NEW_N(arena, struct sx_span, list->list.n);
+    for (size_t i = 0; i < list->list.n; i++) {
+        struct sx_value v = sx_list_at(*list, i);
+        if (v.kind == SX_BYTES)
+            at[i] = (struct sx_span){ (const uint8_t *)v.str.ptr, v.str.len, xml.off };
+    }
+    *out = (struct sx_cdhash_list){ at, list->list.n };
+    return true;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct sx_code_digest *x = a, *y = b;
+    return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+static void check_cdhashes(struct work *w, struct sx_cms *cms)
+{
+    struct sx_arena *arena = w->s->in->scratch;
+    struct sx_code_digest digests[1 + SX_N_ALTERNATES];
+    struct sx_cdhash_list listed = { 0 };
+    size_t n = w->read.n_directories;
+    for (size_t i = 0; i < n; i++) {
+        digests[i].hash = w->read.directories[i].hash_type;
+        memcpy(digests[i].digest, w->read.directories[i].digest, SX_HASH_MAX_LEN);
+    }
+    qsort(digests, n, sizeof(*digests), by_hash);
+    bool has_list = cms->has_cdhash_plist && cdhash_list(arena, cms->cdhash_plist, &listed);
+    sx_cms_check_cdhashes(cms, digests, n, has_list ? &listed : NULL, arena);
+}
+
+static void read_timestamp(struct work *w, const struct sx_cms *cms)
+{
+    if (!cms->has_timestamp)
+        return;
+    struct sx_TimestampToken *token = SX_FACT(w->s->in->arena, TimestampToken);
+    token->time = (struct sx_opt_time){ true, cms->timestamp.time };
+    token->authority = sx_str_dup(w->s->in->arena, cms->timestamp.authority);
+    token->policy = sx_str_dup(w->s->in->arena, cms->timestamp.policy);
+    w->out->timestamp = token;
+}
+
+static void read_cms(struct work *w)
+{
+    struct sx_inspector *in = w->s->in;
+    struct sx_cms *cms = SX_NEW(in->scratch, struct sx_cms);
+    struct sx_cms_request request = {
+        .use = SX_CMS_CODE,
+        .content = w->read.directories[0].blob,
+        .now = in->run->question.now,
+        .check_expiration = (w->read.chosen->flags & SX_CODE_FLAG_EXPIRES) != 0,
+    };
+    sx_cms_verify(in->trust, in->hasher, w->read.cms.bytes, &request, in->scratch, cms);
+    if (cms->n_signers > 0) {
+        check_cdhashes(w, cms);
+        sx_cms_check_team(cms, w->read.chosen->team, in->scratch);
+    }
+    w->out->signer = (uint16_t)sx_inspect_signer(cms->signer);
+    w->out->certificates = sx_inspect_chain(in, &cms->chain);
+    w->out->signingTime = cms->signing_time;
+    read_timestamp(w, cms);
+    sx_inspect_verdict(&cms->verdict, &w->problems);
+}
+
+static void read_signer(struct work *w)
+{
+    if (w->read.is_adhoc)
+        w->out->signer = SX_SIGNER_AD_HOC;
+    else if (w->read.cms.has && w->read.cms.bytes.len > 0)
+        read_cms(w);
+    else
+        w->out->signer = SX_SIGNER_NONE;
+}
+
+/* `state` speaks for the signature alone here; what lies around it (the seal) is added where it
+ * is checked. */
+static void read_state(struct work *w)
+{
+    bool holds = true;
+    for (size_t i = 0; i < w->problems.list.n; i++) {
+        const struct sx_Problem *p = (const struct sx_Problem *)w->problems.list.at[i];
+        unsigned by = sx_problem_kind((enum sx_ProblemKind)p->what)->refused_by;
+        holds = holds && (by & (SX_BY_CODESIGN | SX_BY_STRICT | SX_BY_INSTALLER)) == 0;
+    }
+    w->out->state = !holds                     ? SX_SIGNATURE_STATE_INVALID
+                    : w->read.is_linker_signed ? SX_SIGNATURE_STATE_LINKER_SIGNED
+                    : w->read.is_adhoc         ? SX_SIGNATURE_STATE_AD_HOC
+                                               : SX_SIGNATURE_STATE_VALID;
+}
+
+/* One file that a special slot seals: Info.plist of a bundle, its CodeResources. */
+static struct sx_component file_component(struct work *w, uint32_t slot, struct sx_str path,
+                                          struct sx_source *source)
+{
+    struct sx_component c = { .slot = slot, .state = SX_COMPONENT_ABSENT, .source = source };
+    struct sx_err err = { 0 };
+    struct sx_arena *arena = w->s->in->arena;
+    if (path.ptr == NULL || !sx_tree_has(w->s->tree, path, SX_ENTRY_FILE))
+        return c;
+    const char *name = sx_str_dup(arena, sx_escape(arena, sx_subject_path(w->s, path))).ptr;
+    c.state = SX_COMPONENT_UNKNOWN;
+    if (sx_tree_open(w->s->tree, path, name, source, &err)) {
+        c.state = SX_COMPONENT_PRESENT;
+        c.len = source->size;
+    }
+    return c;
+}
+
+/* A bare Mach-O is sealed with the property list in its own section. */
+static struct sx_component section_component(struct work *w)
+{
+    struct sx_macho_range range = sx_macho_section_range(w->slice, "__TEXT", "__info_plist");
+    return (struct sx_component){
+        .slot = SX_SLOT_INFO_PLIST,
+        .state = range.has ? SX_COMPONENT_PRESENT : SX_COMPONENT_ABSENT,
+        .source = w->slice->source,
+        .off = range.off,
+        .len = range.len,
+    };
+}
+
+static void check_sealed(struct work *w, const struct sx_bundle *bundle,
+                         struct sx_code_problems *problems)
+{
+    struct sx_inspector *in = w->s->in;
+    struct sx_source files[2] = { { .fd = -1 }, { .fd = -1 } };
+    struct sx_component components[2];
+    struct sx_err err = { 0 };
+    size_t n = 0;
+    if (bundle != NULL) {
+        struct sx_str seal =
+            sx_path_join(in->arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
+        components[n++] = file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
+        components[n++] = file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
+    } else {
+        components[n++] = section_component(w);
+    }
+    if (!sx_signature_check_sealed(&w->read, true, components, n, in->hasher, problems, &err))
+        sx_fact_unread(&w->out->head, in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       sx_reason_of(in->arena, &err), -1);
+    for (size_t i = 0; i < SX_LEN(files); i++)
+        sx_source_close(&files[i]);
+}
+
+static void check_pages(struct work *w, struct sx_code_problems *problems)
+{
+    struct sx_inspector *in = w->s->in;
+    struct sx_page_check check, *checks[] = { &check };
+    struct sx_err err = { 0 };
+    sx_page_check_init(&check, &w->read, w->slice->source, w->slice->off, w->slice->size,
+                       in->scratch);
+    sx_page_checks_run(checks, 1, in->pool, in->crypto);
+    if (!sx_page_check_finish(&check, problems, &err))
+        sx_fact_unread(&w->out->head, in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       sx_reason_of(in->arena, &err), -1);
+    w->s->examined->page_hashes += check.n_pages * w->read.n_directories;
+    w->s->examined->bytes_hashed += sx_page_check_bytes(&check);
+    w->s->examined->bytes_read += sx_page_check_bytes(&check);
+}
+
+static bool is_true(const void *context, const char *entitlement)
+{
+    bool value = false;
+    return sx_map_bool(context, entitlement, &value) && value;
+}
+
+static void verify(struct work *w, struct sx_span area, const struct sx_bundle *bundle,
+                   struct sx_code_problems *problems)
+{
+    struct sx_signature_place place = {
+        .extent = w->slice->code_signature.off - w->slice->off,
+        .is_mapped = true,
+        .page_shift = sx_macho_page_shift(w->slice),
+        .area = area,
+    };
+    sx_signature_check_place(&w->read, &place, problems);
+    check_sealed(w, bundle, problems);
+    sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
+                            w->facts->entitlements, problems);
+    check_pages(w, problems);
+}
+
+static bool read_area(struct work *w, struct sx_span *area, struct sx_err *err)
+{
+    return sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE, "LC_CODE_SIGNATURE",
+                         w->s->in->scratch, area, err);
+}
+
+static void read_signature(struct work *w, struct sx_span area, const struct sx_bundle *bundle)
+{
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    bool usable = sx_signature_read(area, w->s->in->hasher, &w->read, &problems);
+    w->s->examined->signatures++;
+    if (!usable || w->read.chosen == NULL) {
+        add_code_problems(w, &problems);
+        set_state(w->out, SX_SIGNATURE_STATE_INVALID, SX_SIGNER_NONE);
+        return;
+    }
+    read_directories(w);
+    read_entitlements(w);
+    verify(w, area, bundle, &problems);
+    sx_code_problems_sort(&problems);
+    add_code_problems(w, &problems);
+    read_signer(w);
+    read_state(w);
+}
+
+const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
+                                                const struct sx_bundle *bundle,
+                                                struct sx_Slice *facts,
+                                                const struct sx_macho_slice *slice)
+{
+    struct sx_arena *arena = s->in->arena;
+    struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
+    struct work *w = SX_NEW(s->in->scratch, struct work);
+    struct sx_Signature *out = SX_FACT(arena, Signature);
+    struct sx_span area;
+    struct sx_err err = { 0 };
+    *w = (struct work){ .s = s,
+                        .code = code,
+                        .slice = slice,
+                        .facts = facts,
+                        .out = out,
+                        .problems = { .arena = arena } };
+    if (!slice->code_signature.has)
+        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
+    else if (read_area(w, &area, &err))
+        read_signature(w, area, bundle);
+    else
+        unreadable(w, &err);
+    out->problems = sx_problems_list(&w->problems);
+    sx_arena_rewind(s->in->scratch, mark);
+    return out;
+}
