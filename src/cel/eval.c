@@ -2,6 +2,7 @@
 /* The evaluator: one function a kind of node. It recurses no deeper than the tree, whose depth
  * the parser bounds, and takes a step a node. */
 #include "cel/eval.h"
+
 #include "cel/compare.h"
 #include "cel/regex.h"
 

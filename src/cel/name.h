@@ -6,7 +6,7 @@
 
 /* A dotted name as the tree has it: parts[0] is a NAME, the others are the SELECTs over it. */
 struct sx_cel_chain {
-    struct sx_cel_node *parts[SX_CEL_MAX_DEPTH];
+    struct sx_cel_node *parts[SX_MAX_CEL_DEPTH];
     size_t n;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tokens to a tree, by recursive descent. Recursion passes through `enter`, so that the stack
- * is bounded by SX_CEL_MAX_DEPTH. Where a function returns NULL, the error is filled. */
+ * is bounded by SX_MAX_CEL_DEPTH. Where a function returns NULL, the error is filled. */
 #include "cel/lex.h"
 #include "cel/macro.h"
 
@@ -55,9 +55,9 @@ static bool expect(struct parser *p, int kind, const char *wanted)
 
 static bool enter(struct parser *p)
 {
-    return ++p->depth <= SX_CEL_MAX_DEPTH ||
+    return ++p->depth <= SX_MAX_CEL_DEPTH ||
            sx_cel_refuse(p->c, SX_E_LIMIT, p->token.at,
-                         "the expression is nested more than %d deep", SX_CEL_MAX_DEPTH);
+                         "the expression is nested more than %d deep", SX_MAX_CEL_DEPTH);
 }
 
 static struct sx_cel_node *make(struct parser *p, enum sx_cel_op op, size_t at,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/posix_tz.h"
+
 #include "base/timestamp.h"
 
 static const int64_t HOUR = 3600, DAY = 86400;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/zone.h"
+
 #include "base/source.h"
 #include "cel/posix_tz.h"
 
