@@ -144,7 +144,7 @@ static bool check_target(struct sx_checker *k, struct sx_cel_node *node,
     if (!sx_cel_chain_of(node->arg[0], &chain) || sx_check_resolve(k, &chain, &is_local) > 0 ||
         is_local)
         return true;
-    struct sx_str path = sx_cel_chain_text(k->c->arena, &chain, chain.n);
+    struct sx_str path = sx_cel_chain_text(k->c->arena, &chain);
     struct sx_str full =
         sx_str_printf(k->c->arena, "%.*s.%.*s", SX_STR_ARG(path), SX_STR_ARG(node->call->name));
     sx_cel_functions_of(k->c, full, false, chain.parts[0]->rooted, known);
