@@ -60,7 +60,8 @@ static struct sx_str name(const struct sx_tally *t)
     while (at + 1 < t->n_cases && t->cases[at]->artifact->code.n == 0)
         at++;
     at = t->cases[at]->artifact->code.n > 0 ? at : 0;
-    return sx_escape(t->arena, sx_str_base(t->cases[at]->artifact->path));
+    struct sx_str base = sx_str_base(t->cases[at]->artifact->path);
+    return sx_str_dup(t->arena, sx_escape(t->arena, base));
 }
 
 /* "signature and launch are" */
