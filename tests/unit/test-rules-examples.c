@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "judged.h"
 #include "rows.h"
-#include "rules/ruleset.h"
 
 #define RULE(check)                                                                                \
     "- id: AA001\n  name: a\n  severity: error\n  for: code\n  message: 'is {code.kind}'\n"        \
@@ -186,6 +186,25 @@ static void words_are_as_agreed(void **state)
     sx_ruleset_free(set);
 }
 
+/* The policy that docs/writing-rules.md shows is one that works. */
+static void documented_policy(void **state)
+{
+    (void)state;
+    struct sx_ruleset *set = sx_ruleset_empty();
+    struct sx_err err = { 0 };
+    struct sx_str page = judged_source("docs/writing-rules.md", set->arena);
+    size_t from = sx_str_find(page, SX_STR("```yaml\n")) + 8;
+    struct sx_str text = sx_str_sub(page, from, page.len);
+    text.len = sx_str_find(text, SX_STR("```"));
+    if (!sx_ruleset_add_text(set, text, "docs", &err))
+        fail_msg("%u:%u: %s", (unsigned)err.line, (unsigned)err.column, err.what);
+    assert_int_equal(sx_ruleset_count(set), 5);
+    struct sx_example_report report = sx_ruleset_test(set, NULL);
+    assert_true(report.run > 10);
+    assert_int_equal(report.n_failures, 0);
+    sx_ruleset_free(set);
+}
+
 int main(void)
 {
     static struct rows rows;
@@ -195,5 +214,6 @@ int main(void)
     ADD_TEST(&rows, all_examples_pass);
     ADD_TEST(&rows, all_texts_compile);
     ADD_TEST(&rows, words_are_as_agreed);
+    ADD_TEST(&rows, documented_policy);
     return run_rows("rules-examples", &rows);
 }
