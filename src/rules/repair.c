@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a finding points, and what to do about it. */
 #include "rules/case.h"
-
 #include "base/limits.h"
 
 static struct sx_value eval(struct sx_case *c, const struct sx_cel_program *program,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "judged.h"
 
+#include "base/limits.h"
+#include "base/source.h"
+
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "base/limits.h"
-#include "base/source.h"
 
 void judged_start(struct judged *j, const char *facts, const char *rules)
 {
