@@ -26,7 +26,7 @@ struct sx_str judged_source(const char *path, struct sx_arena *arena)
 {
     struct sx_str whole = sx_str_printf(arena, "%s/%s", SX_SOURCE, path);
     struct sx_source source;
-    struct sx_span text;
+    struct sx_span text = { 0 };
     struct sx_err err = { 0 };
     if (!sx_source_open(AT_FDCWD, whole.ptr, whole.ptr, true, &source, &err) ||
         !sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &text, &err))
