@@ -28,8 +28,7 @@ static const struct row {
       "signature pass every hash, seal, signer and requirement holds" },
     { "notarization passes", RUN(APP), "",
       "notarization pass nothing that Apple's log would list" },
-    { "gatekeeper passes", RUN(GOOD_APP), "",
-      "gatekeeper pass ticket stapled, covers its slice" },
+    { "gatekeeper passes", RUN(GOOD_APP), "", "gatekeeper pass ticket stapled, covers its slice" },
     { "launch passes, no claims", RUN(APP), "", "launch pass 1 executable, no restricted claims" },
     { "launch passes, one claim",
       RUN(CODE("A.app", "app", EXECUTE("claims: [{class: restricted}, {class: debug}]"))), "",
@@ -246,6 +245,12 @@ static const struct row sentences[] = {
       "artifacts: [{path: dist/A.zip, unread: [{what: dist/A.zip, state: not-examined, reason: "
       "cut}]}]",
       "", "Not cleared: dist/A.zip could not be read, so no gate was checked." },
+    { "code that could not be looked for",
+      "artifacts: [{path: dist/A.7z, kind: other, unread: [{what: code, state: not-examined, "
+      "reason: no reader}]}]",
+      "", "Not cleared: dist/A.7z could not be read, so no gate was checked." },
+    { "nothing to judge", "artifacts: [{path: dist/a.txt, kind: other}]", "",
+      "Nothing to judge: a.txt holds nothing that a gate looks at." },
     { "one of two not readable",
       "artifacts: [{path: dist/A.zip, unread: [{what: dist/A.zip, state: not-examined, reason: "
       "cut}]}, "
