@@ -79,9 +79,12 @@ void sx_case_walk(struct sx_case *c);
 /* sx_case_ask asks the charges of a scope about what is bound now. `holder` is the object in
  * whose list the subject stands. */
 void sx_case_ask(struct sx_case *c, enum sx_scope scope, const struct sx_object *holder);
-/* sx_case_eval evaluates within the budgets. */
+/* sx_case_eval evaluates a condition within the budgets, sx_case_value what words are made of:
+ * outside the artifact's, for a finding is told whatever it cost to make. */
 struct sx_value sx_case_eval(struct sx_case *c, const struct sx_cel_program *program,
                              const struct sx_value *variables);
+struct sx_value sx_case_value(struct sx_case *c, const struct sx_cel_program *program,
+                              const struct sx_value *variables);
 
 /* sx_case_ready is a template that can be rendered; sx_case_render renders it. */
 const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_template *template);

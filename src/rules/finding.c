@@ -44,7 +44,7 @@ static struct sx_value offending(struct sx_case *c, const struct sx_hit *hit)
         struct sx_value variables[SX_MAX_VARIABLES];
         bind_hit(c, hit, i);
         sx_scope_bind(hit->charge->rule->scope, &c->bound, variables);
-        struct sx_value list = sx_case_eval(c, program, variables);
+        struct sx_value list = sx_case_value(c, program, variables);
         for (size_t k = 0; list.kind == SX_LIST && k < list.list.n; k++)
             SX_PUSH(c->scratch, &all, sx_list_at(list, k));
     }

@@ -120,10 +120,13 @@ static void bind_run(struct sx_case *c)
     of[SX_NAME_PAYLOADS] = sx_list_objects(run->payloads.at, run->payloads.n);
 }
 
-/* Nothing is known of an artifact that could not be opened, not even its kind. */
+/* An artifact whose code could not be looked for has not been read, whatever else is known. */
 static bool is_unreadable(const struct sx_Artifact *artifact)
 {
-    return artifact->kind == SX_ARTIFACT_KIND_ABSENT;
+    const struct sx_member *code = sx_type_member(&sx_type_Artifact, SX_STR("code"));
+    struct sx_value v = sx_object_get(&artifact->head, code);
+    return artifact->kind == SX_ARTIFACT_KIND_ABSENT ||
+           (v.kind == SX_UNKNOWN && v.unread != NULL && v.unread->state != SX_UNREAD_OUT_OF_REACH);
 }
 
 static void hear(struct sx_case *c, const struct sx_ruleset *rules,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/ruleset.h"
 
+#include "base/limits.h"
+#include "base/source.h"
+#include "rules/pack.h"
+
 #include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include "base/limits.h"
-#include "base/source.h"
-#include "rules/pack.h"
 
 struct sx_ruleset *sx_ruleset_empty(void)
 {

@@ -253,6 +253,8 @@ static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
     case SX_GATE_NOTARIZATION:
         return SX_STR("nothing that Apple's log would list");
     case SX_GATE_GATEKEEPER:
+        if (t->n_slices == 1)
+            return SX_STR("ticket stapled, covers its slice");
         return sx_str_printf(t->arena, "ticket stapled, covers all %s",
                              sx_plural(t->arena, t->n_slices, "slice").ptr);
     case SX_GATE_LAUNCH:
