@@ -16,6 +16,13 @@ SX_NORETURN void sx_crypto_die(const char *what);
 OSSL_LIB_CTX *sx_hasher_lib(const struct sx_hasher *hasher);
 const EVP_MD *sx_hasher_md(struct sx_hasher *hasher, enum sx_hash hash);
 
+/* sx_x509_of reads a certificate that we have parsed with libcrypto too; the caller frees it.
+ * NULL when libcrypto refuses it. The hasher, being one thread's, keeps what was read last. */
+X509 *sx_x509_of(struct sx_hasher *hasher, const struct sx_cert *cert);
+struct sx_x509_cache;
+struct sx_x509_cache **sx_hasher_x509s(struct sx_hasher *hasher);
+void sx_x509_cache_free(struct sx_x509_cache *cache);
+
 /* Certificates, each read twice: by us, whose plain data the rest of
  * sxlint sees, and by OpenSSL, which checks signatures and paths. */
 struct sx_certs {
