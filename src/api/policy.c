@@ -2,6 +2,12 @@
 /* How to judge: every key of a policy, and what its values may be. */
 #include "api/handles.h"
 
+#include <fcntl.h>
+
+#include "base/limits.h"
+#include "base/source.h"
+#include "inspect/inspect.h"
+
 struct sxlint_policy *sxlint_policy_new(void)
 {
     struct sx_arena *arena = sx_arena_new();
@@ -182,11 +188,28 @@ static bool set_oldest_macos(struct sxlint_policy *policy, struct sx_str value,
     return true;
 }
 
+/* The file is read here, so that a wrong one is wrong usage and no surprise of a run. */
+static bool read_anchor(struct sx_arena *arena, const char *path, struct sx_str *out,
+                        struct sx_err *err)
+{
+    struct sx_source source = { 0 };
+    struct sx_span pem;
+    SX_TRY(sx_source_open(AT_FDCWD, path, path, true, &source, err));
+    bool ok = sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &pem, err);
+    sx_source_close(&source);
+    SX_TRY(ok);
+    *out = sx_str_of_span(pem);
+    return sx_anchor_check(*out, err);
+}
+
 static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
                              struct sxlint_error *error)
 {
-    (void)error; /* it is read with the artifacts */
-    SX_PUSH(policy->arena, &policy->anchors, value);
+    struct sx_str pem;
+    struct sx_err err = { 0 };
+    if (!read_anchor(policy->arena, value.ptr, &pem, &err))
+        return api_fail(error, SXLINT_USAGE, "trust-anchor %s: %s", value.ptr, err.what);
+    SX_PUSH(policy->arena, &policy->anchors, pem);
     policy->question.anchors = (struct sx_strs){ policy->anchors.at, policy->anchors.n };
     return true;
 }

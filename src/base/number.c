@@ -13,8 +13,8 @@
  * as people and programs write them far fewer. */
 enum { MAX_TEXT = 1200 };
 
-/* The most digits before the point. */
-enum { MAX_POINT = 17 };
+/* The most digits before the point: below 1e16 they are exact. */
+enum { MAX_POINT = 16 };
 
 /* printf and strtod follow the locale of the thread; inside these two it is "C". */
 struct c_locale {
@@ -49,7 +49,7 @@ static size_t lay_out(char *out, const char *digits, int n, int point)
 {
     if (n <= point && point <= MAX_POINT)
         return (size_t)snprintf(out, SX_DOUBLE_TEXT, "%s%.*s", digits, point - n,
-                                "00000000000000000");
+                                "0000000000000000");
     if (0 < point && point <= MAX_POINT)
         return (size_t)snprintf(out, SX_DOUBLE_TEXT, "%.*s.%s", point, digits, digits + point);
     if (-6 < point && point <= 0)

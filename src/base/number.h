@@ -7,8 +7,9 @@
 enum { SX_DOUBLE_TEXT = 32 };
 
 /* sx_double_text writes the shortest decimal text that reads back as the same number, and
- * returns it: "1.5", "-0", "3", from 1e17 and below 1e-6 with an exponent ("1e+17"), so that
- * what looks like an integer fits one. Infinities and NaN are "Infinity", "-Infinity", "NaN". */
+ * returns it: "1.5", "-0", "3", from 1e16 and below 1e-6 with an exponent ("1e+16"), so that
+ * what looks like an integer is exactly that integer. Infinities and NaN are "Infinity",
+ * "-Infinity", "NaN". */
 struct sx_str sx_double_text(char buf[SX_DOUBLE_TEXT], double d);
 
 /* sx_double_parse reads all of `text` as a decimal number: sign, digits, fraction, exponent.

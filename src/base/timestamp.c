@@ -55,7 +55,8 @@ struct sx_date sx_time_date(struct sx_time t)
 struct sx_time sx_time_of(int64_t year, int month, int day, int hour, int minute, int second)
 {
     int64_t seconds = days_from_civil(year, month, day) * DAY;
-    return (struct sx_time){ .seconds = seconds + (int64_t)hour * 3600 + (int64_t)minute * 60 + second };
+    return (struct sx_time){ .seconds =
+                                 seconds + (int64_t)hour * 3600 + (int64_t)minute * 60 + second };
 }
 
 /* A reader of RFC 3339 (section 5.6): digits of fixed number, marks between them. */

@@ -138,7 +138,8 @@ static bool lex_number(struct sx_lexer *lx, struct sx_token *out)
     out->kind = SX_TOKEN_DOUBLE;
     struct sx_str text = sx_str_sub(lx->c->text, out->at, lx->at - out->at);
     if (!sx_cel_double_of(text, &out->d))
-        return sx_cel_refuse(lx->c, SX_E_FORMAT, out->at, "the number exceeds what a double holds");
+        return sx_cel_refuse(lx->c, SX_E_FORMAT, out->at,
+                             "the number is too large or too long for a double");
     return true;
 }
 

@@ -110,7 +110,7 @@ static void bundle_info(struct sx_subject *s, struct sx_Code *code, const struct
     if (b->info_path.ptr == NULL)
         return;
     struct sx_str path = sx_subject_path(s, b->info_path);
-    code->head.document = sx_document_new(s, path, b->info_text);
+    code->head.document = sx_document_new(s, b->info_path, b->info_text);
     if (b->info != NULL)
         return;
     sx_unread_all(&code->head, s->in->arena, members, SX_LEN(members), &b->info_err);

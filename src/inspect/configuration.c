@@ -152,14 +152,13 @@ const struct sx_Configuration *sx_inspect_configuration(struct sx_subject *s, st
                                                         struct sx_span bytes)
 {
     struct sx_Configuration *c = SX_FACT(s->in->arena, Configuration);
-    struct sx_document *document = SX_NEW(s->in->arena, struct sx_document);
     struct sx_err err = { 0 };
     struct sx_span text = sx_inspect_content(s, bytes);
+    struct sx_document *document = sx_document_new(s, path, sx_str_of_span(text));
     c->path = sx_subject_path(s, path);
     c->is_signed = text.ptr != bytes.ptr;
-    *document = (struct sx_document){
-        .path = c->path, .text = sx_str_of_span(text), .off = text.off, .is_file = !c->is_signed
-    };
+    document->off = text.off;
+    document->is_file = !c->is_signed;
     c->head.document = document;
     if (!parse(s, c, text, &err))
         unreadable(s, c, &err);

@@ -47,11 +47,17 @@ const struct sx_Member *sx_member_new(const struct sx_subject *s, struct sx_str 
     return member;
 }
 
-const struct sx_document *sx_document_new(const struct sx_subject *s, struct sx_str path,
-                                          struct sx_str text)
+struct sx_document *sx_document_new(const struct sx_subject *s, struct sx_str path,
+                                    struct sx_str text)
 {
     struct sx_document *document = SX_NEW(s->in->arena, struct sx_document);
-    *document = (struct sx_document){ .path = path, .text = text, .is_file = true };
+    /* where the artifact is the file itself, its path as given leads there from anywhere */
+    bool is_artifact = s->prefix.len == 0;
+    *document = (struct sx_document){
+        .path = is_artifact ? s->artifact->path : sx_subject_path(s, path),
+        .text = text,
+        .is_file = true,
+    };
     return document;
 }
 

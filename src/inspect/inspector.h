@@ -49,9 +49,9 @@ SX_MUST_USE bool sx_subject_read(const struct sx_subject *s, struct sx_str path,
 /* sx_member_new describes one file of the tree. */
 const struct sx_Member *sx_member_new(const struct sx_subject *s, struct sx_str path,
                                       const struct sx_tree_entry *entry);
-/* sx_document_new makes the text of a file one that values can point into. */
-const struct sx_document *sx_document_new(const struct sx_subject *s, struct sx_str path,
-                                          struct sx_str text);
+/* sx_document_new makes the text of the file at `path` one that values can point into. */
+struct sx_document *sx_document_new(const struct sx_subject *s, struct sx_str path,
+                                    struct sx_str text);
 
 /* sx_reason_of makes the text of an `unread` entry out of a failure: what, and where. */
 struct sx_str sx_reason_of(struct sx_arena *arena, const struct sx_err *err);

@@ -96,7 +96,7 @@ void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
     job->file = sx_member_new(s, file->path, &file->entry);
     SX_PUSH(s->in->arena, &s->jobs, job);
     if (sx_subject_read(s, file->path, SX_MAX_SMALL_FILE, &bytes, &err)) {
-        job->head.document = sx_document_new(s, job->path, sx_str_of_span(bytes));
+        job->head.document = sx_document_new(s, file->path, sx_str_of_span(bytes));
         if (parse(s, job, bytes, &err))
             return;
     }

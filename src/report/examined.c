@@ -29,11 +29,14 @@ static void add(struct counts *c, uint64_t n, const char *one, const char *many)
         SX_PUSH(c->arena, &c->texts, sx_count(c->arena, n, (struct sx_noun){ one, many }));
 }
 
-static struct sx_str joined(struct counts *c)
+/* Writes the list and empties it. A number stays with what it counts. */
+static void tell_counts(struct sx_layout *l, struct counts *c)
 {
-    struct sx_str text = sx_join(c->arena, (struct sx_strs){ c->texts.at, c->texts.n }, ", ");
+    for (size_t i = 0; i < c->texts.n; i++) {
+        sx_layout_cstr(l, SX_PLAIN, i > 0 ? ", " : "");
+        sx_layout_word(l, SX_PLAIN, c->texts.at[i]);
+    }
     c->texts.n = 0;
-    return text;
 }
 
 static void start_line(struct sx_layout *l)
@@ -55,7 +58,7 @@ static void tell_objects(struct sx_layout *l, struct counts *c, const struct sx_
                       census->code[SX_CODE_KIND_INSTALLER_PACKAGE]; /* counted as containers */
     objects -= containers > 0 ? opened : 0;
     add(c, objects, noun.one, noun.many);
-    sx_layout_text(l, SX_PLAIN, joined(c));
+    tell_counts(l, c);
     if (objects == 0)
         return;
     sx_layout_cstr(l, SX_PLAIN,
@@ -69,7 +72,7 @@ static void tell_objects(struct sx_layout *l, struct counts *c, const struct sx_
         if (containers == 0 || !is_container)
             add(c, census->code[kind], sx_kind_nouns[i].noun.one, sx_kind_nouns[i].noun.many);
     }
-    sx_layout_text(l, SX_PLAIN, joined(c));
+    tell_counts(l, c);
 }
 
 static void tell_bytes(struct sx_layout *l, struct counts *c, const struct sx_census *census)
@@ -78,11 +81,9 @@ static void tell_bytes(struct sx_layout *l, struct counts *c, const struct sx_ce
     add(c, census->signatures, "signature", "signatures");
     add(c, census->page_hashes, "page hash", "page hashes");
     add(c, census->sealed_files, "sealed file", "sealed files");
-    struct sx_str text = joined(c);
-    if (text.len == 0)
-        return;
-    start_line(l);
-    sx_layout_text(l, SX_PLAIN, text);
+    if (c->texts.n > 0)
+        start_line(l);
+    tell_counts(l, c);
 }
 
 static void tell_papers(struct sx_layout *l, struct counts *c, const struct sx_census *census)
@@ -99,11 +100,12 @@ static void tell_papers(struct sx_layout *l, struct counts *c, const struct sx_c
             c->arena, &c->texts,
             sx_str_printf(c->arena, "%.*s with %.*s", SX_STR_ARG(tickets), SX_STR_ARG(entries)));
     }
-    struct sx_str papers = joined(c);
-    struct sx_str rules = sx_count(c->arena, census->rules, (struct sx_noun){ "rule", "rules" });
+    bool has_papers = c->texts.n > 0;
     start_line(l);
-    sx_layout_printf(l, SX_PLAIN, "%.*s%s%.*s", SX_STR_ARG(papers), papers.len > 0 ? "; " : "",
-                     SX_STR_ARG(rules));
+    tell_counts(l, c);
+    sx_layout_cstr(l, SX_PLAIN, has_papers ? "; " : "");
+    sx_layout_word(l, SX_PLAIN,
+                   sx_count(c->arena, census->rules, (struct sx_noun){ "rule", "rules" }));
 }
 
 /* The next date: the earliest end of a signing certificate or a profile. */

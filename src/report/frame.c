@@ -135,7 +135,7 @@ static void carets(struct sx_layout *l, const struct frame *frame, size_t start,
 {
     const struct sx_place *place = frame->place;
     size_t end = start + line_at(&frame->lines, start).len;
-    if (place->at >= end || sx_escape(frame->arena, shown).ptr != shown.ptr)
+    if (place->at >= end || !sx_is_safe(shown))
         return;
     size_t len = place->len < end - place->at ? place->len : end - place->at;
     struct sx_str before = sx_str_sub(frame->lines.text, start, place->at - start);

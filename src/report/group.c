@@ -87,7 +87,9 @@ static struct sx_str common_folder(struct sx_str a, struct sx_str b)
             folder = n;
         n++;
     }
-    if (n == a.len && n < b.len && b.ptr[n] == '/')
+    bool a_ends = n == a.len && (n == b.len || b.ptr[n] == '/');
+    bool b_ends = n == b.len && n < a.len && a.ptr[n] == '/';
+    if (a_ends || b_ends)
         folder = n;
     return sx_str_sub(a, 0, folder);
 }
@@ -173,7 +175,7 @@ static void add_finding(struct grouping *g, const struct sx_judgement *at,
                         const struct sx_finding *f)
 {
     struct bucket *bucket = bucket_of(g, f);
-    struct item item = { sx_path_words(at, f->path), g->items.n, { f, NULL } };
+    struct item item = { sx_path_words(at, f->path, g->arena), g->items.n, { f, NULL } };
     if (bucket != NULL && bucket->findings.n >= FOLD_FROM) {
         if (bucket->fold != NULL)
             return;

@@ -131,7 +131,7 @@ static void write_finding(struct sx_json *json, const struct sx_judgement *at,
     member_name(json, "severity", sx_severity_name(f->severity));
     write_gates(json, f->gates);
     member_name(json, "status", status[f->status]);
-    member_text(json, "path", sx_path_words(at, f->path));
+    member_text(json, "path", sx_path_words(at, f->path, arena));
     write_slices(json, f, arena);
     if (f->offset.has)
         sx_json_member(json, "offset", sx_int(f->offset.v));
@@ -200,11 +200,12 @@ static void write_examined(struct sx_json *json, const struct sx_part *part)
 
 static void write_not_checked(struct sx_json *json, const struct sx_judgement *at)
 {
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     sx_json_key(json, "notChecked");
     sx_json_begin_array(json);
     for (size_t i = 0; i < at->n_not_checked; i++) {
         sx_json_begin_object(json);
-        member_text(json, "path", sx_path_words(at, at->not_checked[i].path));
+        member_text(json, "path", sx_path_words(at, at->not_checked[i].path, arena));
         member_text(json, "what", at->not_checked[i].what);
         member_text(json, "reason", at->not_checked[i].reason);
         sx_json_end_object(json);

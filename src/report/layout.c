@@ -23,6 +23,16 @@ static size_t char_columns(int32_t c)
     return c < 0 ? 1 : (size_t)utf8proc_charwidth(c);
 }
 
+bool sx_is_safe(struct sx_str text)
+{
+    for (size_t at = 0; at < text.len;) {
+        int32_t c = sx_utf8_next(text, &at);
+        if (c < 0 || sx_is_hostile(c))
+            return false;
+    }
+    return true;
+}
+
 size_t sx_columns(struct sx_str text)
 {
     size_t columns = 0;
@@ -147,14 +157,25 @@ static const char *ascii_of(struct sx_str s)
     return NULL;
 }
 
+/* What stands for a character that would harm: sx_escape's word for it, without the quotes. */
+static struct sx_str harmless(struct sx_buf *buf, struct sx_str bytes)
+{
+    sx_escape_buf(buf, bytes);
+    return (struct sx_str){ buf->ptr + 1, buf->len - 2 };
+}
+
 static void add_char(struct sx_layout *l, struct sx_str bytes, int32_t c)
 {
     const char *ascii = l->style->ascii && c >= 0x80 ? ascii_of(bytes) : NULL;
+    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
     if (ascii != NULL)
         bytes = sx_str_of(ascii);
+    else if (c < 0 || sx_is_hostile(c))
+        bytes = harmless(&buf, bytes);
+    else
+        l->word_is_rtl = l->word_is_rtl || is_rtl(c);
     sx_buf_str(&l->word, bytes);
-    l->word_columns += ascii != NULL ? bytes.len : char_columns(c);
-    l->word_is_rtl = l->word_is_rtl || is_rtl(c);
+    l->word_columns += sx_columns(bytes);
 }
 
 static void add_unbroken(struct sx_layout *l, enum sx_role role, struct sx_str text)
@@ -171,17 +192,16 @@ static void add_unbroken(struct sx_layout *l, enum sx_role role, struct sx_str t
     }
 }
 
-/* Appends what sx_escape makes of the text, and returns it. */
-static struct sx_str escaped(struct sx_buf *buf, struct sx_str text)
-{
-    sx_escape_buf(buf, text);
-    return sx_buf_view(buf);
-}
-
 void sx_layout_word(struct sx_layout *l, enum sx_role role, struct sx_str text)
 {
+    add_unbroken(l, role, text);
+}
+
+void sx_layout_name(struct sx_layout *l, enum sx_role role, struct sx_str name)
+{
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
-    add_unbroken(l, role, escaped(&buf, text));
+    sx_escape_buf(&buf, name);
+    add_unbroken(l, role, sx_buf_view(&buf));
 }
 
 /* Offset of the first `c` at or behind `from`; the text's length when there is none. */
@@ -201,10 +221,8 @@ static void add_cut(struct sx_layout *l, enum sx_role role, struct sx_str word)
     add_unbroken(l, role, sx_cut_value(arena, word));
 }
 
-static void add_words(struct sx_layout *l, enum sx_role role, struct sx_str text)
+static void add_words(struct sx_layout *l, enum sx_role role, struct sx_str s)
 {
-    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
-    struct sx_str s = escaped(&buf, text);
     for (size_t at = 0; at < s.len;) {
         size_t end = find(s, at, ' ');
         add_cut(l, role, sx_str_sub(s, at, end - at));
@@ -249,12 +267,10 @@ void sx_layout_printf(struct sx_layout *l, enum sx_role role, const char *fmt, .
 
 void sx_layout_path(struct sx_layout *l, enum sx_role role, struct sx_str path)
 {
-    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
-    struct sx_str s = escaped(&buf, path);
-    for (size_t at = 0; at < s.len;) {
-        size_t end = find(s, at, '/');
-        add_unbroken(l, role, sx_str_sub(s, at, end + 1 - at));
-        if (end + 1 < s.len)
+    for (size_t at = 0; at < path.len;) {
+        size_t end = find(path, at, '/');
+        add_unbroken(l, role, sx_str_sub(path, at, end + 1 - at));
+        if (end + 1 < path.len)
             end_word(l);
         at = end + 1;
     }

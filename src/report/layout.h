@@ -6,8 +6,9 @@
  * role. What no blank divides is never broken: an identifier that is longer than the line runs
  * over it.
  *
- * Everything passes sx_escape here, so that no name from a file can harm a terminal, whoever
- * forgot what; text that was escaped before comes through as it is. */
+ * Whatever comes, no hostile character gets through: it is written as sx_escape would write it, so
+ * that no name from a file can harm a terminal, whoever forgot what. A name or value from a file
+ * is given to sx_layout_name, or escaped before, so that it is unambiguous too. */
 #pragma once
 #include "base/buf.h"
 #include "report/report.h"
@@ -45,8 +46,9 @@ void sx_layout_text(struct sx_layout *l, enum sx_role role, struct sx_str text);
 void sx_layout_cstr(struct sx_layout *l, enum sx_role role, const char *text);
 void sx_layout_printf(struct sx_layout *l, enum sx_role role, const char *fmt, ...) SX_PRINTF(3, 4);
 /* sx_layout_word adds text that is never broken nor cut, blanks or not: a path, a command's
- * argument, a phrase. */
+ * argument, a phrase. sx_layout_name does so after sx_escape. */
 void sx_layout_word(struct sx_layout *l, enum sx_role role, struct sx_str text);
+void sx_layout_name(struct sx_layout *l, enum sx_role role, struct sx_str name);
 /* sx_layout_path adds a path that may be broken after each '/'. */
 void sx_layout_path(struct sx_layout *l, enum sx_role role, struct sx_str path);
 /* sx_layout_raw adds text as it is, control characters and all: a document that is written out. */
@@ -82,6 +84,8 @@ enum sx_symbol {
 };
 const char *sx_symbol_text(const struct sx_style *style, enum sx_symbol symbol);
 
+/* sx_is_safe tells whether no character of the text is hostile. */
+bool sx_is_safe(struct sx_str text);
 /* sx_columns is the width of text on a terminal. */
 size_t sx_columns(struct sx_str text);
 /* sx_cut_value shortens a value from a file that has more than 200 characters to its first 160,

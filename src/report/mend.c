@@ -325,7 +325,7 @@ static void head(struct mending *m)
     sx_layout_cstr(m->l, SX_PLAIN, " the Mac that signs, ");
     if (!lies_on_disk(artifact)) {
         sx_layout_cstr(m->l, SX_PLAIN, "in the folder that ");
-        sx_layout_word(m->l, SX_PLAIN, sx_str_base(artifact->path));
+        sx_layout_name(m->l, SX_PLAIN, sx_str_base(artifact->path));
         sx_layout_cstr(m->l, SX_PLAIN, " is made from, ");
     }
     sx_layout_cstr(m->l, SX_PLAIN, "inside out");

@@ -4,11 +4,12 @@
 static void tell_finding(struct sx_layout *l, const struct sx_judgement *at,
                          const struct sx_finding *f)
 {
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     static const enum sx_role roles[SX_N_SEVERITIES] = {
         [SX_SEVERITY_ERROR] = SX_BAD, [SX_SEVERITY_WARNING] = SX_CAUTION
     };
     sx_layout_hang(l, SIZE_MAX);
-    sx_layout_word(l, SX_PLAIN, sx_path_words(at, f->path));
+    sx_layout_word(l, SX_PLAIN, sx_path_words(at, f->path, arena));
     sx_layout_cstr(l, SX_PLAIN, ": ");
     sx_layout_cstr(l, roles[f->severity], sx_severity_name(f->severity));
     sx_layout_cstr(l, SX_PLAIN, ": ");

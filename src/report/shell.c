@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/shell.h"
 
-#include <ctype.h>
-
 /* What the shell reads as itself, without quotes. */
 static bool is_bare(struct sx_str word)
 {
@@ -13,11 +11,6 @@ static bool is_bare(struct sx_str word)
             return false;
     }
     return word.len > 0;
-}
-
-static bool is_harmless(struct sx_arena *arena, struct sx_str s)
-{
-    return sx_escape(arena, s).ptr == s.ptr;
 }
 
 /* $'…' with every byte that is not plain ASCII spelled out: \x is known to each of the shells. */
@@ -55,7 +48,7 @@ struct sx_str sx_shell_quote(struct sx_arena *arena, struct sx_str word)
     if (is_bare(word))
         return word;
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
-    if (is_harmless(arena, word))
+    if (sx_is_safe(word))
         quote_single(&buf, word);
     else
         quote_bytes(&buf, word);
@@ -64,7 +57,7 @@ struct sx_str sx_shell_quote(struct sx_arena *arena, struct sx_str word)
 
 struct sx_str sx_shell_below(struct sx_arena *arena, const char *variable, struct sx_str path)
 {
-    bool fits = is_harmless(arena, path);
+    bool fits = sx_is_safe(path);
     for (size_t i = 0; i < path.len; i++)
         fits = fits && strchr("\"$`\\!", path.ptr[i]) == NULL;
     if (path.len == 0)

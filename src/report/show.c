@@ -67,7 +67,7 @@ static void write_section(struct sx_show *s, const struct section *section,
         const struct sx_Code *code = SX_AT(Code, artifact->code, i);
         if (i > 0)
             sx_layout_line(s->l);
-        sx_layout_heading(s->l, code->path, sx_code_words(s->arena, code));
+        sx_layout_heading(s->l, sx_escape(s->arena, code->path), sx_code_words(s->arena, code));
         section->write(s, code);
     }
 }

@@ -155,7 +155,7 @@ static void write_row(struct sx_layout *l, const struct table *t, const struct r
     size_t at = t->key_width;
     sx_layout_to(l, row->prefix.len > 0 ? 2 : 0);
     sx_layout_hang(l, SIZE_MAX);
-    sx_layout_word(l, SX_PLAIN, row->rest);
+    sx_layout_name(l, SX_PLAIN, row->rest);
     for (size_t i = from; i < from + n; i++) {
         const enum cell *kept = sx_table_get(&t->columns.at[i].cells, row->key);
         enum cell cell = kept != NULL ? *kept : NOTHING;
@@ -232,7 +232,7 @@ static void write_values(struct sx_show *s, const char *label, struct sx_value v
         if (i > 0)
             sx_layout_break(s->l);
         if (one.kind == SX_STRING)
-            sx_layout_text(s->l, SX_PLAIN, sx_cut_value(s->arena, one.str));
+            sx_layout_text(s->l, SX_PLAIN, sx_escape(s->arena, sx_cut_value(s->arena, one.str)));
         else
             sx_layout_cstr(s->l, SX_PLAIN,
                            one.kind == SX_BOOL ? (one.b ? "true" : "false")
@@ -251,12 +251,12 @@ static void write_mismatches(struct sx_show *s, const struct sx_Code *code)
             continue;
         if (first) {
             sx_layout_line(s->l);
-            sx_layout_word(s->l, SX_STRONG, sx_str_base(code->path));
+            sx_layout_name(s->l, SX_STRONG, sx_str_base(code->path));
             sx_layout_line(s->l);
         }
         first = false;
         sx_layout_to(s->l, 2);
-        sx_layout_word(s->l, SX_PLAIN, claim->key);
+        sx_layout_name(s->l, SX_PLAIN, claim->key);
         sx_layout_line(s->l);
         write_values(s, "claimed",
                      claim->refused.n > 0 ? sx_list_values(claim->refused.at, claim->refused.n)

@@ -14,7 +14,7 @@ static void sub_label(struct sx_show *s, const char *text)
 
 static void value(struct sx_show *s, struct sx_str text)
 {
-    sx_layout_text(s->l, SX_PLAIN, sx_cut_value(s->arena, text));
+    sx_layout_text(s->l, SX_PLAIN, sx_escape(s->arena, sx_cut_value(s->arena, text)));
 }
 
 bool sx_show_unread(struct sx_show *s, const struct sx_object *object, const char *member,
@@ -98,7 +98,7 @@ static void show_cdhashes(struct sx_show *s, const struct sx_Code *code)
             sub_label(s, "cdhash");
         else
             sx_layout_break(s->l);
-        sx_layout_text(s->l, SX_PLAIN, slice->arch);
+        sx_layout_name(s->l, SX_PLAIN, slice->arch);
         if (width > 0)
             sx_layout_to(s->l, SX_SHOW_TEXT + width + 2);
         sx_layout_text(s->l, SX_PLAIN, slice->signature->cdhash);
@@ -132,7 +132,7 @@ static void show_problems(struct sx_show *s, struct sx_objs problems, bool *firs
         value(s, problem->detail);
         if (problem->path.ptr != NULL) {
             sx_layout_cstr(s->l, SX_PLAIN, ", ");
-            sx_layout_word(s->l, SX_PLAIN, problem->path);
+            sx_layout_name(s->l, SX_PLAIN, problem->path);
         }
     }
 }
@@ -252,7 +252,7 @@ void sx_show_seal(struct sx_show *s, const struct sx_Code *code)
     sx_layout_line(s->l);
     for (size_t i = 0; i < code->seal->nested.n; i++) {
         sub_label(s, i == 0 ? "nested" : "");
-        sx_layout_word(s->l, SX_PLAIN, code->seal->nested.at[i]);
+        sx_layout_name(s->l, SX_PLAIN, code->seal->nested.at[i]);
         sx_layout_line(s->l);
     }
 }
@@ -315,7 +315,7 @@ void sx_show_info(struct sx_show *s, const struct sx_Code *code)
         put_value(&buf, info->at[i].value, 0);
         sx_layout_hang(s->l, 4);
         sx_layout_to(s->l, 2);
-        sx_layout_word(s->l, SX_FAINT, info->at[i].key.str);
+        sx_layout_name(s->l, SX_FAINT, info->at[i].key.str);
         sx_layout_cstr(s->l, SX_PLAIN, ": ");
         sx_layout_text(s->l, SX_PLAIN, sx_buf_view(&buf));
         sx_layout_line(s->l);
@@ -387,7 +387,7 @@ void sx_show_launchd(struct sx_show *s, const struct sx_Code *code)
         sx_layout_text(s->l, SX_PLAIN, sx_JobDomain_name(job->domain));
         if (job->path.ptr != NULL) {
             sx_layout_cstr(s->l, SX_PLAIN, ", ");
-            sx_layout_word(s->l, SX_PLAIN, job->path);
+            sx_layout_name(s->l, SX_PLAIN, job->path);
         }
         sx_layout_line(s->l);
     }
@@ -436,7 +436,7 @@ void sx_show_ticket(struct sx_show *s, const struct sx_Code *code)
 
 void sx_show_object(struct sx_show *s, const struct sx_Code *code)
 {
-    sx_layout_heading(s->l, code->path, sx_code_words(s->arena, code));
+    sx_layout_heading(s->l, sx_escape(s->arena, code->path), sx_code_words(s->arena, code));
     sx_layout_line(s->l);
     signature_in_short(s, code);
     sx_show_certificates(s, code);

@@ -45,8 +45,8 @@ static void show_objects(struct sx_show *s, const struct sx_objs code)
         sx_layout_cstr(s->l, SX_PLAIN, sx_code_noun(c->kind).one);
         sx_layout_to(s->l, at);
         sx_layout_hang(s->l, at);
-        sx_layout_path(s->l, SX_PLAIN,
-                       c->host != NULL ? sx_below(c->path, c->host->path) : c->path);
+        struct sx_str path = c->host != NULL ? sx_below(c->path, c->host->path) : c->path;
+        sx_layout_path(s->l, SX_PLAIN, sx_escape(s->arena, path));
         sx_layout_line(s->l);
     }
 }
@@ -286,14 +286,14 @@ static void show_jobs(struct sx_show *s, const struct sx_Artifact *artifact)
     for (size_t i = 0; i < artifact->jobs.n; i++) {
         const struct sx_Job *job = SX_AT(Job, artifact->jobs, i);
         sx_layout_label(s->l, 0, i == 0 ? "launchd" : "", AT);
-        sx_layout_text(s->l, SX_PLAIN,
+        sx_layout_name(s->l, SX_PLAIN,
                        job->label.ptr != NULL ? job->label : SX_STR("a job without label"));
         if (job->code != NULL) {
             const struct sx_Code *root = job->code;
             while (root->host != NULL)
                 root = root->host;
             sx_layout_cstr(s->l, SX_PLAIN, " starts ");
-            sx_layout_word(s->l, SX_PLAIN,
+            sx_layout_name(s->l, SX_PLAIN,
                            root == job->code ? root->path : sx_below(job->code->path, root->path));
         }
         sx_layout_line(s->l);
@@ -305,7 +305,7 @@ static void show_unread(struct sx_show *s, const struct sx_object *object)
     for (size_t i = 0; i < object->unread.n; i++) {
         const struct sx_unread *entry = (const struct sx_unread *)object->unread.at[i];
         sx_layout_label(s->l, 0, "not read", AT);
-        sx_layout_text(s->l, SX_CAUTION, entry->what);
+        sx_layout_name(s->l, SX_CAUTION, entry->what);
         sx_layout_cstr(s->l, SX_CAUTION, ": ");
         sx_layout_text(s->l, SX_CAUTION, entry->reason);
         sx_layout_line(s->l);
@@ -316,7 +316,7 @@ static void show_papers(struct sx_show *s, const struct sx_Artifact *artifact)
 {
     for (size_t i = 0; i < artifact->configurations.n; i++) {
         const struct sx_Configuration *c = SX_AT(Configuration, artifact->configurations, i);
-        sx_layout_heading(s->l, c->path, sx_configuration_words(s->arena, c));
+        sx_layout_heading(s->l, sx_escape(s->arena, c->path), sx_configuration_words(s->arena, c));
     }
     show_profiles(s, artifact);
     show_jobs(s, artifact);
@@ -325,7 +325,8 @@ static void show_papers(struct sx_show *s, const struct sx_Artifact *artifact)
 void sx_show_overview(struct sx_show *s, const struct sx_Artifact *artifact)
 {
     if (artifact->code.n == 0) {
-        sx_layout_heading(s->l, artifact->path, sx_str_of(sx_artifact_noun(artifact->kind).one));
+        sx_layout_heading(s->l, sx_escape(s->arena, artifact->path),
+                          sx_str_of(sx_artifact_noun(artifact->kind).one));
     } else {
         show_objects(s, artifact->code);
         sx_layout_line(s->l);

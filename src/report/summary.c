@@ -127,8 +127,11 @@ bool sx_part_is_ready(const struct sx_part *part)
     return part->judged->count[SX_SEVERITY_ERROR] == 0 && !part->judged->is_incomplete;
 }
 
-struct sx_str sx_path_words(const struct sx_judgement *at, struct sx_str path)
+struct sx_str sx_path_words(const struct sx_judgement *at, struct sx_str path,
+                            struct sx_arena *arena)
 {
     struct sx_str given = at->artifact->path;
-    return is_companion(at) && sx_str_eq(path, sx_str_base(given)) ? given : path;
+    if (!is_companion(at) || !sx_str_eq(path, sx_escape(arena, sx_str_base(given))))
+        return path;
+    return sx_escape(arena, given);
 }

@@ -33,5 +33,7 @@ struct sx_census sx_census_of(const struct sx_part *part);
 bool sx_part_is_ready(const struct sx_part *part);
 
 /* sx_path_words is how a report names the file of an artifact: a product by its last component
- * (that is how paths below it begin), a file beside it as it was given. */
-struct sx_str sx_path_words(const struct sx_judgement *at, struct sx_str path);
+ * (that is how paths below it begin), a file beside it as it was given. `path` is
+ * a finding's, escaped as findings have it. */
+struct sx_str sx_path_words(const struct sx_judgement *at, struct sx_str path,
+                            struct sx_arena *arena);

@@ -41,7 +41,7 @@ static struct sx_str code_summary(const struct sx_Artifact *artifact, struct sx_
         sx_buf_printf(&buf, " %.*s", SX_STR_ARG(version));
     if (code->signature != NULL) {
         sx_buf_printf(&buf, ", %s", sx_signer_words(code->signature->signer));
-        if (code->signature->teamIdentifier.ptr != NULL)
+        if (code->signature->teamIdentifier.len > 0)
             sx_buf_cstr(&buf, ", ");
         sx_escape_buf(&buf, code->signature->teamIdentifier);
     }
@@ -92,7 +92,8 @@ static void tell_artifacts(struct report *r)
 {
     for (size_t i = 0; i < r->part.n; i++) {
         const struct sx_judgement *at = &r->part.at[i];
-        sx_layout_heading(r->l, at->artifact->path, artifact_summary(at, r->arena));
+        sx_layout_heading(r->l, sx_escape(r->arena, at->artifact->path),
+                          artifact_summary(at, r->arena));
         if (at->is_unreadable)
             tell_unreadable(r, at);
     }
@@ -122,7 +123,7 @@ static void tell_not_checked(struct report *r)
             sx_layout_to(r->l, SX_AT_FINDING);
             sx_layout_hang(r->l, SX_AT_MESSAGE);
             sx_layout_cstr(r->l, SX_CAUTION, "? ");
-            sx_layout_word(r->l, SX_PLAIN, sx_path_words(at, entry->path));
+            sx_layout_word(r->l, SX_PLAIN, sx_path_words(at, entry->path, r->arena));
             sx_layout_break(r->l);
             if (entry->what.len > 0) {
                 sx_layout_text(r->l, SX_PLAIN, entry->what);
@@ -231,14 +232,14 @@ static void tell_cdhashes(struct report *r, const struct sx_Artifact *artifact)
         const struct sx_Code *code = SX_AT(Code, artifact->code, i);
         sx_layout_to(r->l, SX_AT_FINDING);
         sx_layout_hang(r->l, SX_AT_MESSAGE);
-        sx_layout_word(r->l, SX_PLAIN, code->path);
+        sx_layout_name(r->l, SX_PLAIN, code->path);
         for (size_t k = 0; k < code->slices.n; k++) {
             const struct sx_Slice *slice = SX_AT(Slice, code->slices, k);
             if (slice->signature == NULL || slice->signature->cdhash.ptr == NULL)
                 continue;
             sx_layout_break(r->l);
-            sx_layout_text(r->l, SX_FAINT, slice->arch);
-            sx_layout_blanks(r->l, 1);
+            sx_layout_name(r->l, SX_FAINT, slice->arch);
+            sx_layout_to(r->l, SX_AT_TEXT);
             sx_layout_text(r->l, SX_PLAIN, slice->signature->cdhash);
         }
         sx_layout_line(r->l);
@@ -306,7 +307,7 @@ static void tell_in_one_line(struct report *r)
     } else
         sx_layout_cstr(r->l, SX_CAUTION, "? not cleared");
     sx_layout_blanks(r->l, 2);
-    sx_layout_word(r->l, SX_PLAIN, r->part.product->artifact->path);
+    sx_layout_name(r->l, SX_PLAIN, r->part.product->artifact->path);
     sx_layout_line(r->l);
 }
 

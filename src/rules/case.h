@@ -7,6 +7,7 @@
 #include "crypto/digest.h"
 #include "rules/judge.h"
 #include "rules/ruleset.h"
+#include "rules/template.h"
 
 /* A rule in force, and its state within the case. */
 struct sx_charge {
@@ -66,6 +67,7 @@ struct sx_case {
     SX_VEC(struct sx_hit *) hits;
     SX_VEC(struct sx_doubt *) doubts;
     struct sx_table doubt_of;  /* by what it is about */
+    struct sx_table texts;     /* templates that were needed, compiled */
     struct sx_hasher **hasher; /* of the judge, made when first needed */
     struct sx_crypto **crypto; /* likewise */
     struct sx_judgement *judgement;
@@ -80,6 +82,11 @@ void sx_case_ask(struct sx_case *c, enum sx_scope scope, const struct sx_object 
 /* sx_case_eval evaluates within the budgets. */
 struct sx_value sx_case_eval(struct sx_case *c, const struct sx_cel_program *program,
                              const struct sx_value *variables);
+
+/* sx_case_ready is a template that can be rendered; sx_case_render renders it. */
+const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_template *template);
+struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
+                             enum sx_reader reader, const struct sx_value *variables);
 
 /* sx_doubt_unread notes a member that has no value; `word` says what it held up. */
 void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct sx_str word,

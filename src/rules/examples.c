@@ -181,9 +181,14 @@ static verdict speak(struct example *e)
     };
     bind_offending(e);
     for (size_t i = 0; i < SX_LEN(texts); i++) {
+        const struct sx_template *ready;
+        struct sx_err err = { 0 };
+        if (!sx_template_ready(texts[i].template, e->arena, &ready, &err))
+            return sx_str_printf(e->arena, "%s: %s", texts[i].name, err.what);
         struct sx_rendering made =
-            sx_template_render(texts[i].template, SX_FOR_PEOPLE, e->variables, &e->run, e->arena);
-        if (made.doubt.kind != SX_NULL)
+            sx_template_render(ready, SX_FOR_PEOPLE, e->variables, &e->run, e->arena);
+        bool is_label = i > 0 && i < 4; /* left out when it has nothing to speak of */
+        if (made.doubt.kind == SX_UNKNOWN || (made.doubt.kind == SX_ERROR && !is_label))
             return sx_str_printf(e->arena, "%s: %s", texts[i].name, not_told(e, made.doubt).ptr);
     }
     return fine;

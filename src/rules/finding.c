@@ -4,7 +4,6 @@
 #include "rules/case.h"
 
 #include <stdlib.h>
-#include "rules/template.h"
 
 /* A finding while its lists still grow. */
 struct growing {
@@ -52,22 +51,68 @@ static struct sx_value offending(struct sx_case *c, const struct sx_hit *hit)
     return sx_list_values(all.at, all.n);
 }
 
+const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_template *template)
+{
+    struct sx_str key = { (const char *)&template, sizeof(template) };
+    struct sx_err err = { 0 };
+    if (template == NULL || template->is_ready)
+        return template;
+    struct sx_template *known = sx_table_get(&c->texts, key);
+    if (known != NULL)
+        return known;
+    const struct sx_template *ready;
+    known = SX_NEW(c->arena, struct sx_template);
+    *known = *template; /* should it not compile, it says nothing */
+    if (sx_template_ready(template, c->arena, &ready, &err))
+        *known = *ready;
+    known->is_ready = sx_table_put(&c->texts, sx_str_dup(c->arena, key), known);
+    return known;
+}
+
+struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
+                             enum sx_reader reader, const struct sx_value *variables)
+{
+    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    return sx_template_render(sx_case_ready(c, template), reader, variables, &run, c->arena).text;
+}
+
 static struct sx_str render(struct sx_case *c, const struct sx_template *template,
                             const struct sx_value *variables)
 {
+    return sx_case_render(c, template, SX_FOR_PEOPLE, variables);
+}
+
+/* A label that would speak of what is not there is left out. */
+static struct sx_str label(struct sx_case *c, const struct sx_template *template,
+                           const struct sx_value *variables)
+{
     struct sx_cel_run run = { .arena = c->scratch, .context = c };
-    return sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text;
+    struct sx_rendering made =
+        sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, variables, &run, c->arena);
+    bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;
+    return is_told ? made.text : (struct sx_str){ 0 };
+}
+
+static struct sx_strs seen_as(struct sx_case *c, const struct sx_rule *rule,
+                              const struct sx_value *variables)
+{
+    const struct sx_template *const *symptoms = ((const struct sx_rule_entry *)rule)->symptoms;
+    size_t n = ((const struct sx_rule_entry *)rule)->n_symptoms;
+    struct sx_str *at = SX_NEW_N(c->arena, struct sx_str, n);
+    for (size_t i = 0; i < n; i++)
+        at[i] = render(c, symptoms[i], variables);
+    return (struct sx_strs){ at, n };
 }
 
 static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
                          struct sx_finding *f)
 {
     const struct sx_rule *rule = f->rule;
-    f->found = render(c, rule->found, variables);
-    f->wanted = render(c, rule->wanted, variables);
-    f->profile = render(c, rule->profile, variables);
+    f->found = label(c, rule->found, variables);
+    f->wanted = label(c, rule->wanted, variables);
+    f->profile = label(c, rule->profile, variables);
     f->why = render(c, ((const struct sx_rule_entry *)rule)->why, &c->bound.of[SX_NAME_COUNT]);
-    f->seen_as = rule->seen_as;
+    f->seen_as = seen_as(c, rule, variables);
     sx_place_render(c, hit, variables, f);
     sx_repair_render(c, hit, variables, f);
 }
@@ -154,7 +199,7 @@ static struct sx_str text_of(struct sx_case *c, struct sx_value elements)
 {
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
     for (size_t i = 0; i < elements.list.n; i++) {
-        sx_value_text(&out, sx_list_at(elements, i));
+        sx_value_text(&out, sx_list_at(elements, i), ", ");
         sx_buf_char(&out, '\n');
     }
     return sx_str_dup(c->arena, sx_buf_view(&out));

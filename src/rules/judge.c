@@ -133,6 +133,7 @@ static void hear(struct sx_case *c, const struct sx_ruleset *rules,
     c->gates = gates_of(c->channel);
     c->steps = SX_MAX_ARTIFACT_STEPS;
     sx_table_init(&c->doubt_of, c->arena);
+    sx_table_init(&c->texts, c->arena);
     press_charges(c, rules, selection);
     c->dispatch = sx_dispatch_new(c->arena, c->charges, c->n_charges);
     bind_run(c);

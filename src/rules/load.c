@@ -59,7 +59,7 @@ static const struct sx_key rule_keys[N_KEYS] = {
     [FOLLOWS] = { "follows", LIST },
     [ALIASES] = { "aliases", LIST },
     [SEEN_AS] = { "seen-as", LIST },
-    [FIX] = { "fix", MAP, SX_KEY_BUILT_IN },
+    [FIX] = { "fix", MAP },
     [REFERENCES] = { "references", LIST, SX_KEY_BUILT_IN },
     [EXAMPLES] = { "examples", MAP },
 };
@@ -245,6 +245,10 @@ static bool take_template(struct loader *l, uint32_t node, const char *what,
         return true;
     SX_TRY(sx_text_take(l->yaml, node, what, &text, l->err));
     struct sx_template_names names = sx_template_names_of(l->rule->scope, has_offending(l->rule));
+    if (l->is_built_in) {
+        *out = sx_template_later(text, names, l->set->arena);
+        return true;
+    }
     if (sx_template_compile(text, names, l->set->arena, out, &err))
         return true;
     return fail_in(l, node, (size_t)err.off, err.what);
@@ -270,20 +274,23 @@ static bool take_why(struct loader *l)
 /* What only the rule's page says. */
 static bool take_page(struct loader *l)
 {
-    enum { WHY_AT_LENGTH, MEND, FAILS, PASSES, SEE, N };
-    static const struct sx_key keys[N] = { [WHY_AT_LENGTH] = { "why", TEXT },
-                                           [MEND] = { "mend", TEXT },
-                                           [FAILS] = { "fails", TEXT },
-                                           [PASSES] = { "passes", TEXT },
-                                           [SEE] = { "see", LIST } };
+    enum { WHY_AT_LENGTH, MEND, FAILS, PASSES, SYMPTOMS, SEE, N };
+    static const struct sx_key keys[N] = {
+        [WHY_AT_LENGTH] = { "why", TEXT }, [MEND] = { "mend", TEXT },
+        [FAILS] = { "fails", TEXT },       [PASSES] = { "passes", TEXT },
+        [SYMPTOMS] = { "symptoms", LIST }, [SEE] = { "see", LIST }
+    };
     struct sx_page *page = &l->rule->page;
-    struct sx_str *const texts[SEE] = { &page->why, &page->mend, &page->fails, &page->passes };
+    struct sx_str *const texts[SYMPTOMS] = { &page->why, &page->mend, &page->fails, &page->passes };
     uint32_t at[N] = { 0 };
     if (l->at[EXPLAIN] != 0)
         SX_TRY(sx_keys_take(l->yaml, l->at[EXPLAIN], "explain", keys, N, at, l->err));
-    for (int i = 0; i < SEE; i++)
+    for (int i = 0; i < SYMPTOMS; i++)
         if (at[i] != 0)
             SX_TRY(sx_text_take(l->yaml, at[i], keys[i].name, texts[i], l->err));
+    if (at[SYMPTOMS] != 0)
+        SX_TRY(sx_texts_take(l->yaml, at[SYMPTOMS], "symptoms", l->set->arena, &l->rule->seen_as,
+                             l->err));
     if (at[SEE] != 0)
         SX_TRY(sx_texts_take(l->yaml, at[SEE], "see", l->set->arena, &page->see, l->err));
     if (page->why.ptr == NULL)
@@ -325,7 +332,6 @@ static bool take_lists(struct loader *l)
         struct sx_strs *out;
     } lists[] = {
         { FOLLOWS, &r->follows },
-        { SEEN_AS, &r->seen_as },
         { REFERENCES, &r->references },
     };
     for (size_t i = 0; i < SX_LEN(lists); i++) {
@@ -334,6 +340,37 @@ static bool take_lists(struct loader *l)
             SX_TRY(sx_texts_take(l->yaml, l->at[key], rule_keys[key].name, l->set->arena,
                                  lists[i].out, l->err));
     }
+    return true;
+}
+
+/* A symptom without what its expressions would add: that is what --symptom searches. */
+static struct sx_str constant_part(struct loader *l, struct sx_str text)
+{
+    size_t end = sx_str_find(text, SX_STR("{"));
+    while (end < text.len && end > 0 && text.ptr[end - 1] == ' ')
+        end--;
+    return sx_str_dup(l->set->arena, sx_str_sub(text, 0, end));
+}
+
+/* Those that a finding names come first; the page and --symptom know the others too. */
+static bool take_symptoms(struct loader *l)
+{
+    struct sx_arena *arena = l->set->arena;
+    SX_VEC(const struct sx_template *) templates = { 0 };
+    SX_VEC(struct sx_str) texts = { 0 };
+    uint32_t list = l->at[SEEN_AS];
+    for (uint32_t n = list != 0 ? sx_yaml_at(l->yaml, list)->child : 0; n != 0;) {
+        const struct sx_template *template = NULL;
+        SX_TRY(take_template(l, n, "seen-as", &template));
+        SX_PUSH(arena, &templates, template);
+        SX_PUSH(arena, &texts, constant_part(l, sx_template_text(template)));
+        n = sx_yaml_at(l->yaml, n)->next;
+    }
+    l->entry->symptoms = templates.at;
+    l->entry->n_symptoms = templates.n;
+    for (size_t i = 0; i < l->rule->seen_as.n; i++)
+        SX_PUSH(arena, &texts, l->rule->seen_as.at[i]);
+    l->rule->seen_as = (struct sx_strs){ texts.at, texts.n };
     return true;
 }
 
@@ -372,7 +409,7 @@ static bool take_place(struct loader *l)
 static bool take_edit(struct loader *l, uint32_t map)
 {
     enum { FILE_OF, MINUS, PLUS, N };
-    static const char *const files[] = { "entitlements", "info", "policy" };
+    static const char *const files[] = { "entitlements", "info", "policy", "profile" };
     static const struct sx_key keys[N] = { [FILE_OF] = { "file", TEXT, SX_KEY_ALWAYS },
                                            [MINUS] = { "minus", TEXT },
                                            [PLUS] = { "plus", TEXT } };
@@ -402,6 +439,14 @@ static bool take_fix(struct loader *l)
     if (at[RESIGN] != 0)
         SX_TRY(sx_bool_take(l->yaml, at[RESIGN], "resign", &l->rule->fix.resign, l->err));
     return at[EDIT] == 0 || take_edit(l, at[EDIT]);
+}
+
+/* A built-in rule that finds fault says what to do about it, there or on its page. */
+static bool check_mending(struct loader *l)
+{
+    bool says = l->at[FIX] != 0 || l->rule->page.mend.ptr != NULL;
+    return says || !l->is_built_in || l->rule->is_advice ||
+           sx_yaml_fail(l->yaml, l->node, l->err, "the rule has no \"fix\"");
 }
 
 /* Examples are looked at by `rules test` only (rules/examples.c). */
@@ -447,9 +492,11 @@ static bool load_rule(struct loader *l)
     SX_TRY(take_question(l));
     SX_TRY(take_texts(l));
     SX_TRY(take_lists(l));
+    SX_TRY(take_symptoms(l));
     SX_TRY(take_files(l));
     SX_TRY(take_place(l));
     SX_TRY(take_fix(l));
+    SX_TRY(check_mending(l));
     SX_TRY(take_examples(l));
     SX_PUSH(l->set->arena, &l->set->rules, l->entry);
     return true;

@@ -3,7 +3,6 @@
 #include "rules/case.h"
 
 #include "base/limits.h"
-#include "rules/template.h"
 
 static struct sx_value eval(struct sx_case *c, const struct sx_cel_program *program,
                             const struct sx_value *variables)
@@ -63,6 +62,9 @@ static struct sx_str edit_file(struct sx_case *c, const struct sx_hit *hit)
         return (struct sx_str){ 0 };
     if (sx_str_is(SX_STR("policy"), kind) || code == NULL)
         return sx_escape(c->arena, sx_object_identity(hit->owner));
+    if (sx_str_is(SX_STR("profile"), kind))
+        return sx_str_printf(c->arena, "%.*s.provisionprofile",
+                             SX_STR_ARG(sx_escape(c->arena, code->stem)));
     struct sx_str name = sx_escape(c->arena, short_name(code));
     if (sx_str_is(SX_STR("info"), kind))
         return sx_str_printf(c->arena, "Info.plist of %.*s", SX_STR_ARG(name));
@@ -90,21 +92,18 @@ static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
                                  const struct sx_template *template, struct sx_value *variables)
 {
     struct lines lines = { .c = c };
-    struct sx_cel_run run = { .arena = c->scratch, .context = c };
     struct sx_value all = c->bound.of[SX_NAME_OFFENDING];
     if (template == NULL)
         return (struct sx_strs){ 0 };
     if (!template->names_offending) {
-        add_lines(&lines,
-                  sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text);
+        add_lines(&lines, sx_case_render(c, template, SX_FOR_PEOPLE, variables));
         return (struct sx_strs){ lines.at.at, lines.at.n };
     }
     for (size_t i = 0; i < all.list.n; i++) {
         struct sx_value one = sx_list_at(all, i);
         c->bound.of[SX_NAME_OFFENDING] = sx_list_values(&one, 1);
         sx_scope_bind(rule->scope, &c->bound, variables);
-        add_lines(&lines,
-                  sx_template_render(template, SX_FOR_PEOPLE, variables, &run, c->arena).text);
+        add_lines(&lines, sx_case_render(c, template, SX_FOR_PEOPLE, variables));
     }
     c->bound.of[SX_NAME_OFFENDING] = all;
     sx_scope_bind(rule->scope, &c->bound, variables);
@@ -115,11 +114,9 @@ void sx_repair_render(struct sx_case *c, const struct sx_hit *hit, struct sx_val
                       struct sx_finding *finding)
 {
     const struct sx_rule *rule = hit->charge->rule;
-    struct sx_cel_run run = { .arena = c->scratch, .context = c };
     struct sx_repair *repair = &finding->repair;
-    repair->instruction =
-        sx_template_render(rule->fix.instruction, SX_FOR_PEOPLE, variables, &run, c->arena).text;
-    repair->run = sx_template_render(rule->fix.run, SX_FOR_SHELL, variables, &run, c->arena).text;
+    repair->instruction = sx_case_render(c, rule->fix.instruction, SX_FOR_PEOPLE, variables);
+    repair->run = sx_case_render(c, rule->fix.run, SX_FOR_SHELL, variables);
     repair->file = edit_file(c, hit);
     repair->minus = edit_lines(c, rule, rule->fix.minus, variables);
     repair->plus = edit_lines(c, rule, rule->fix.plus, variables);

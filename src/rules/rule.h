@@ -52,7 +52,7 @@ struct sx_str sx_template_text(const struct sx_template *template);
 struct sx_fix {
     const struct sx_template *instruction;  /* `do`: a sentence, or NULL */
     const struct sx_template *run;          /* a command, or NULL */
-    const char *edit_file;                  /* entitlements, info, policy, or NULL */
+    const char *edit_file;                  /* entitlements, info, policy, profile, or NULL */
     const struct sx_template *minus, *plus; /* lines, each may be NULL */
     bool resign;                            /* the object must be signed again */
 };
@@ -86,7 +86,7 @@ struct sx_rule {
     struct sx_fix fix;
     struct sx_strs follows; /* ids or prefixes of causes */
     struct sx_strs aliases;
-    struct sx_strs seen_as;    /* what the user meets; templates are not allowed */
+    struct sx_strs seen_as;    /* what the user meets, up to what depends on the finding */
     struct sx_strs references; /* "Title <https://…>", or either */
     struct sx_str file;        /* the rule file, as named; "built in" paths begin with rules/ */
     uint32_t line;             /* of the entry, from 1 */

@@ -7,9 +7,11 @@
 struct sx_rule_entry {
     struct sx_rule rule; /* first, so that the one is the other */
     const struct sx_yaml *yaml;
-    uint32_t node;                 /* of the entry */
-    uint32_t pass, fail;           /* lists of examples; 0 = none */
-    const struct sx_template *why; /* names `count` at most; NULL = none */
+    uint32_t node;                             /* of the entry */
+    uint32_t pass, fail;                       /* lists of examples; 0 = none */
+    const struct sx_template *why;             /* names `count` at most; NULL = none */
+    const struct sx_template *const *symptoms; /* those that a finding names, whole */
+    size_t n_symptoms;
     bool is_built_in;
 };
 

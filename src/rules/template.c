@@ -119,6 +119,8 @@ bool sx_template_compile(struct sx_str text, struct sx_template_names names, str
             return false;
     }
     c.made->text = text;
+    c.made->names = names;
+    c.made->is_ready = true;
     c.made->at = c.pieces.at;
     c.made->n = c.pieces.n;
     *out = c.made;
@@ -128,6 +130,29 @@ bool sx_template_compile(struct sx_str text, struct sx_template_names names, str
 struct sx_str sx_template_text(const struct sx_template *template)
 {
     return template != NULL ? template->text : (struct sx_str){ 0 };
+}
+
+const struct sx_template *sx_template_later(struct sx_str text, struct sx_template_names names,
+                                            struct sx_arena *arena)
+{
+    struct sx_template *later = SX_NEW(arena, struct sx_template);
+    *later = (struct sx_template){ .text = text, .names = names };
+    return later;
+}
+
+bool sx_template_ready(const struct sx_template *template, struct sx_arena *arena,
+                       const struct sx_template **out, struct sx_err *err)
+{
+    *out = template;
+    return template == NULL || template->is_ready ||
+           sx_template_compile(template->text, template->names, arena, out, err);
+}
+
+/* A list that has a line to itself is written one element a line. */
+static bool stands_alone(const struct sx_template *template, size_t i)
+{
+    const struct sx_template_piece *at = template->at;
+    return i > 0 && i + 1 == template->n && sx_str_ends(at[i - 1].text, SX_STR("\n"));
 }
 
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
@@ -149,7 +174,8 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
         if (reader == SX_FOR_SHELL)
             sx_value_shell(&out, v);
         else
-            sx_value_text(&out, v);
+            sx_value_text(&out, v, stands_alone(template, i) ? "\n" : ", ");
+        made.has_absent |= v.kind == SX_NULL;
         if (v.kind == SX_ERROR)
             v.str = sx_str_dup(arena, v.str);
         if (made.doubt.kind == SX_NULL && (v.kind == SX_UNKNOWN || v.kind == SX_ERROR))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Text with {EXPRESSION} in it, `{{` for a brace. Expressions are CEL, checked when the rule is
- * read. Whatever they yield is escaped, so that a rendered text is harmless. */
+/* Text with {EXPRESSION} in it, `{{` for a brace. A list is written with commas, or, when a line
+ * is left to it at the end of the text, one element a line. Expressions are CEL, checked when the
+ * rule is read. Whatever they yield is escaped, so that a rendered text is harmless. */
 #pragma once
 #include "rules/scope.h"
 
@@ -9,19 +10,21 @@ struct sx_template_piece {
     const struct sx_cel_program *program; /* NULL for a literal */
 };
 
-struct sx_template {
-    struct sx_str text; /* as written */
-    const struct sx_template_piece *at;
-    size_t n;
-    bool names_offending; /* some expression names `offending` */
-};
-
 /* What its expressions may name. */
 struct sx_template_names {
     const struct sx_cel_env *env;
     const struct sx_cel_env *with_offending; /* the same and `offending`, or NULL */
     bool has_offending;                      /* the rule knows its offending elements */
 };
+struct sx_template {
+    struct sx_str text; /* as written */
+    struct sx_template_names names;
+    bool is_ready; /* compiled: the rest is meaningful */
+    const struct sx_template_piece *at;
+    size_t n;
+    bool names_offending; /* some expression names `offending` */
+};
+
 /* sx_template_names_of is for the texts of a rule; sx_template_count is `count` alone. */
 struct sx_template_names sx_template_names_of(enum sx_scope scope, bool has_offending);
 struct sx_template_names sx_template_count(void);
@@ -32,25 +35,36 @@ SX_MUST_USE bool sx_template_compile(struct sx_str text, struct sx_template_name
                                      struct sx_arena *arena, const struct sx_template **out,
                                      struct sx_err *err);
 
+/* sx_template_later keeps the text of a built-in rule, which a test has compiled, until it is
+ * needed: compiling all texts of all rules takes longer than everything else about them. */
+const struct sx_template *sx_template_later(struct sx_str text, struct sx_template_names names,
+                                            struct sx_arena *arena);
+/* sx_template_ready compiles such a one into `arena`; a ready one comes back as it is. */
+SX_MUST_USE bool sx_template_ready(const struct sx_template *template, struct sx_arena *arena,
+                                   const struct sx_template **out, struct sx_err *err);
+
 /* Where a text could not be told: the first unknown or error met while rendering. */
 struct sx_rendering {
     struct sx_str text;
     struct sx_value doubt; /* SX_UNKNOWN or SX_ERROR; null when all was told */
+    bool has_absent;       /* an expression gave null */
 };
 
 /* Whom a text is for: values are escaped for people, or quoted for a shell. */
 enum sx_reader { SX_FOR_PEOPLE, SX_FOR_SHELL };
 
-/* sx_template_render renders with the values of the names; a NULL template and one that yields
- * nothing give absent text. `run` lends an arena for temporaries, the text lives in `arena`. */
+/* sx_template_render renders a ready template with the values of the names; a NULL template and
+ * one that yields nothing give absent text. `run` lends an arena for temporaries, the text lives in
+ * `arena`. */
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
                                        const struct sx_value *variables, struct sx_cel_run *run,
                                        struct sx_arena *arena);
 
 /* sx_value_text writes a value as messages print it: strings escaped and cut after 160 of more
- * than 200 characters, lists joined by commas, eight at most, then "and N more", objects by
- * their label, "none" for what is absent, "not read" for what is unknown. */
-void sx_value_text(struct sx_buf *out, struct sx_value v);
+ * than 200 characters, the elements of a list with `between` between them, eight at most, then
+ * "and N more", objects by their label, "none" for what is absent, "not read" for what is
+ * unknown. */
+void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between);
 /* sx_value_shell writes a string, or every string of a list, as one word of a shell: bare when
  * harmless, else in '...', and in $'...' when it holds control characters. */
 void sx_value_shell(struct sx_buf *out, struct sx_value v);

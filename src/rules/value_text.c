@@ -38,16 +38,16 @@ static void put_duration(struct sx_buf *out, struct sx_time t)
     sx_buf_printf(out, "%" PRId64 " day%s", days, days == 1 ? "" : "s");
 }
 
-static void put_list(struct sx_buf *out, struct sx_value list)
+static void put_list(struct sx_buf *out, struct sx_value list, const char *between)
 {
     size_t n = list.list.n, shown = n > MOST_ELEMENTS ? MOST_ELEMENTS : n;
     for (size_t i = 0; i < shown; i++) {
         if (i > 0)
-            sx_buf_cstr(out, ", ");
-        sx_value_text(out, sx_list_at(list, i));
+            sx_buf_cstr(out, between);
+        sx_value_text(out, sx_list_at(list, i), ", ");
     }
     if (n > shown)
-        sx_buf_printf(out, " and %zu more", n - shown);
+        sx_buf_printf(out, "%sand %zu more", between[0] == '\n' ? between : " ", n - shown);
     if (n == 0)
         sx_buf_cstr(out, "none");
 }
@@ -59,7 +59,7 @@ static void put_map(struct sx_buf *out, const struct sx_map *map)
     for (size_t i = 0; i < shown; i++) {
         if (i > 0)
             sx_buf_cstr(out, ", ");
-        sx_value_text(out, map->at[i].key);
+        sx_value_text(out, map->at[i].key, ", ");
     }
     if (map->n > shown)
         sx_buf_printf(out, " and %zu more", map->n - shown);
@@ -67,7 +67,7 @@ static void put_map(struct sx_buf *out, const struct sx_map *map)
         sx_buf_cstr(out, "none");
 }
 
-void sx_value_text(struct sx_buf *out, struct sx_value v)
+void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between)
 {
     switch ((enum sx_kind)v.kind) {
     case SX_NULL:
@@ -99,7 +99,7 @@ void sx_value_text(struct sx_buf *out, struct sx_value v)
         put_duration(out, v.time);
         break;
     case SX_LIST:
-        put_list(out, v);
+        put_list(out, v, between);
         break;
     case SX_MAP:
         put_map(out, v.map);

@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/number.h"
+
 #include <stdio.h>
 
 void sx_json_init(struct sx_json *json, bool (*write)(void *context, const char *bytes, size_t n),

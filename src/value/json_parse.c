@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/json.h"
-
 #include "base/limits.h"
+
 #include <jansson.h>
 
 static bool fail_here(struct sx_str text, size_t at, enum sx_errc code, const char *what,

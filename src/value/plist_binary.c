@@ -9,7 +9,6 @@
  * is bounded as it expands. Checks of the trailer and meanings of markers are CoreFoundation's
  * (CFBinaryPList.c: __CFBinaryPlistGetTopLevelInfo, __CFBinaryPlistCreateObjectFiltered). */
 #include "value/plist_reader.h"
-
 #include "base/arith.h"
 #include "base/buf.h"
 #include "base/limits.h"

@@ -4,7 +4,6 @@
  * The entries of all open containers stand on one stack, those of the innermost last. A
  * container that ends moves its entries to the arena and leaves one value in their place. */
 #include "value/plist.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 

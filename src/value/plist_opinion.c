@@ -5,8 +5,8 @@
  * bound, its dictionaries can be made to collide, and it says neither why nor where it
  * refuses. So it is asked only about small lists that our own readers have walked. */
 #include "value/plist.h"
-
 #include "base/buf.h"
+
 #include <math.h>
 #include <plist/plist.h>
 #include <stdlib.h>
@@ -72,11 +72,25 @@ static void free_iter(plist_dict_iter *iter)
     free(*iter);
 }
 
+/* libplist ends the process when it meets such a key (plist_get_key_val asserts that there is
+ * none). Only binary lists can have it. */
+static bool has_key_with_nul(const struct sx_map *map)
+{
+    for (size_t i = 0; i < map->n; i++) {
+        struct sx_str key = map->at[i].key.str;
+        if (key.len > 0 && memchr(key.ptr, '\0', key.len) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* Both keep the order of the file. */
 static bool same_dict(struct comparison *c, const struct sx_map *ours, plist_t theirs)
 {
     if (plist_dict_get_size(theirs) != ours->n)
         return differs(c, "number of keys");
+    if (has_key_with_nul(ours))
+        return differs(c, "key");
     SX_AUTO(free_iter) plist_dict_iter iter = NULL;
     plist_dict_new_iter(theirs, &iter);
     for (size_t i = 0; i < ours->n; i++) {

@@ -3,6 +3,7 @@
 
 #include "base/arith.h"
 #include "base/number.h"
+
 #include <math.h>
 
 static struct sx_str skip_space(struct sx_str s)

@@ -4,11 +4,11 @@
  * with an internal subset is refused, external ones are not fetched, and a reference to an
  * entity that only they could declare is refused where it stands. */
 #include "value/plist_reader.h"
-
 #include "base/arith.h"
 #include "base/base64.h"
 #include "base/limits.h"
 #include "value/plist_scalar.h"
+
 #include <expat.h>
 #include <stdarg.h>
 #include <stdio.h>

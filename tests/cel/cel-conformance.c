@@ -7,7 +7,7 @@
  * Prints each failure, then "N passed, N failed". Exits with 1 when any case failed, or when there
  * were none. */
 #include "cel/cel.h"
-#include "cel/compare.h"
+#include "cel/number.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -21,9 +21,9 @@ struct tally {
     unsigned passed, failed;
 };
 
-static void die(const char *what, const char *why)
+SX_NORETURN static void die(const char *what, const char *why)
 {
-    fprintf(stderr, "cel-conformance: %s: %s\n", what, why);
+    fprintf(stderr, "cel-conformance: %s: %s\n", what, why != NULL ? why : "");
     exit(2);
 }
 
@@ -32,20 +32,67 @@ static struct sx_str text_of(struct sx_arena *arena, const json_t *v)
     return sx_str_dup(arena, (struct sx_str){ json_string_value(v), json_string_length(v) });
 }
 
-/* Numbers are written as text, so that 64 bits survive JSON. */
-static const char *number_of(const json_t *v)
+static struct sx_value null_of(struct sx_arena *arena, const json_t *v)
 {
-    return json_is_string(v) ? json_string_value(v) : "";
+    (void)arena;
+    (void)v;
+    return sx_null();
+}
+
+static struct sx_value bool_of(struct sx_arena *arena, const json_t *v)
+{
+    (void)arena;
+    return sx_bool(json_is_true(v));
+}
+
+/* Numbers are written as text, so that 64 bits survive JSON. */
+static struct sx_value int_of(struct sx_arena *arena, const json_t *v)
+{
+    int64_t i;
+    if (!sx_cel_int_of(text_of(arena, v), &i))
+        die("no int", json_dumps(v, JSON_ENCODE_ANY));
+    return sx_int(i);
+}
+
+static struct sx_value uint_of(struct sx_arena *arena, const json_t *v)
+{
+    uint64_t u;
+    if (!sx_cel_uint_of(text_of(arena, v), &u))
+        die("no uint", json_dumps(v, JSON_ENCODE_ANY));
+    return sx_uint(u);
+}
+
+static struct sx_value double_of(struct sx_arena *arena, const json_t *v)
+{
+    double d;
+    if (!sx_cel_double_of(text_of(arena, v), &d))
+        die("no double", json_dumps(v, JSON_ENCODE_ANY));
+    return sx_double(d);
+}
+
+static struct sx_value string_of(struct sx_arena *arena, const json_t *v)
+{
+    return sx_string(text_of(arena, v));
+}
+
+static struct sx_value type_of(struct sx_arena *arena, const json_t *v)
+{
+    return (struct sx_value){ .kind = SX_TYPE, .str = text_of(arena, v) };
+}
+
+static int digit_of(char c)
+{
+    const char *digits = "0123456789abcdef", *at = strchr(digits, c);
+    return c != '\0' && at != NULL ? (int)(at - digits) : 0;
 }
 
 static struct sx_value bytes_of(struct sx_arena *arena, const json_t *v)
 {
     size_t n = json_string_length(v) / 2;
     char *bytes = sx_arena_alloc(arena, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        const char pair[] = { json_string_value(v)[2 * i], json_string_value(v)[2 * i + 1], 0 };
-        bytes[i] = (char)strtoul(pair, NULL, 16);
-    }
+    const char *hex = json_string_value(v);
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (char)(digit_of(hex[2 * i]) << 4 | digit_of(hex[2 * i + 1]));
     return sx_bytes((struct sx_str){ bytes, n });
 }
 
@@ -75,28 +122,21 @@ static struct sx_value map_of(struct sx_arena *arena, const json_t *v)
 /* {"int": "42"} */
 static struct sx_value value_of(struct sx_arena *arena, const json_t *typed)
 {
-    const json_t *v;
-    if ((v = json_object_get(typed, "bool")) != NULL)
-        return sx_bool(json_is_true(v));
-    if ((v = json_object_get(typed, "int")) != NULL)
-        return sx_int(strtoll(number_of(v), NULL, 10));
-    if ((v = json_object_get(typed, "uint")) != NULL)
-        return sx_uint(strtoull(number_of(v), NULL, 10));
-    if ((v = json_object_get(typed, "double")) != NULL)
-        return sx_double(strtod(number_of(v), NULL));
-    if ((v = json_object_get(typed, "string")) != NULL)
-        return sx_string(text_of(arena, v));
-    if ((v = json_object_get(typed, "bytes")) != NULL)
-        return bytes_of(arena, v);
-    if ((v = json_object_get(typed, "list")) != NULL)
-        return list_of(arena, v);
-    if ((v = json_object_get(typed, "map")) != NULL)
-        return map_of(arena, v);
-    if ((v = json_object_get(typed, "type")) != NULL)
-        return (struct sx_value){ .kind = SX_TYPE, .str = text_of(arena, v) };
-    if (json_object_get(typed, "null") == NULL)
-        die("a value of no known type", json_dumps(typed, 0));
-    return sx_null();
+    static const struct {
+        const char *type;
+        struct sx_value (*read)(struct sx_arena *arena, const json_t *v);
+    } types[] = {
+        { "null", null_of },   { "bool", bool_of },     { "int", int_of },
+        { "uint", uint_of },   { "double", double_of }, { "string", string_of },
+        { "bytes", bytes_of }, { "list", list_of },     { "map", map_of },
+        { "type", type_of },
+    };
+    for (size_t i = 0; i < SX_LEN(types); i++) {
+        const json_t *v = json_object_get(typed, types[i].type);
+        if (v != NULL)
+            return types[i].read(arena, v);
+    }
+    die("a value of no known type", json_dumps(typed, JSON_ENCODE_ANY));
 }
 
 /* The same value of the same type; a NaN is a NaN. */

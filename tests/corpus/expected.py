@@ -3,11 +3,11 @@
 both as one dictionary, name to value, so that comparing is one loop."""
 import re
 
-# Members that sxlint does not fill yet. Another one that is not examined is a failure.
-NOT_YET = {'timestamp'}
 UNREAD = 'not examined'
 
-KINDS = {'app': 'app', 'framework': 'framework', 'kext': 'kext', 'xctest': 'bundle', 'bundle': 'bundle'}
+KINDS = {'app': 'app', 'framework': 'framework', 'kext': 'kext', 'xctest': 'plugin', 'bundle': 'bundle'}
+# The table names families of processors, the facts what lipo prints.
+FAMILIES = {'ppc7400': 'ppc', 'ppc970': 'ppc64'}
 SIGNERS = {
     'unsigned': 'none',
     'adhoc': 'ad-hoc',
@@ -125,7 +125,7 @@ def from_facts(code):
     return {
         'kind': code['kind'],
         'file types': unique(s['fileType'] for s in slices),
-        'archs': [s.get('arch') for s in slices],
+        'archs': [FAMILIES.get(s.get('arch'), s.get('arch')) for s in slices],
         'platforms': unique(f'{s["platform"]} {s["minos"]} {s.get("sdk", "-")}'
                             for s in slices if 'platform' in s),
         'signers': unique(s['signature']['signer'] for s in slices),
@@ -143,17 +143,7 @@ def from_facts(code):
     }
 
 
-# Members of the facts that an entry of the dictionary rests on, where that is not plain.
-RESTS_ON = {'timestamps': 'timestamp'}
-
-
 def differences(want, found):
-    """Lines that say what differs, and the members that were not examined."""
-    wrong, pending = [], set()
-    for name, value in want.items():
-        if UNREAD in (found[name] if isinstance(found[name], list) else [found[name]]):
-            pending.add(RESTS_ON.get(name, name))
-        elif found[name] != value:
-            wrong.append(f'{name}: found {found[name]}, wanted {value}')
-    wrong += [f'{name}: not examined' for name in sorted(pending - NOT_YET)]
-    return wrong, sorted(pending & NOT_YET)
+    """What differs: name to words that say how."""
+    return {name: f'found {found[name]}, wanted {value}'
+            for name, value in want.items() if found[name] != value}

@@ -2,6 +2,7 @@
 /* What is read as JSON is written as JSON, and read again as the same value. */
 #include "base/buf.h"
 #include "value/json.h"
+
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

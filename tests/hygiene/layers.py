@@ -19,16 +19,24 @@ def includes(path):
             yield number, match.group(1), match.group(2)
 
 
-def quoted(root, path, own, target):
+def is_generated(root, target):
+    """Whether a file that is not in the tree is what a meson.build of its folder says it makes."""
+    path = root / 'src' / target
+    built = path.parent / 'meson.build'
+    return built.exists() and f"'{path.name}'" in text(built)
+
+
+def quoted(root, own, target):
     """What is wrong with an include of "target" in a file of folder `own`."""
-    if own == 'cli':
-        return 'the command includes <sxlint/sxlint.h> and nothing of src/ but its own folder' \
-            if not target.startswith('cli/') else None
     folder = target.split('/')[0]
+    if folder == 'sxlint':
+        return system(own, target)
+    if own == 'cli' and folder != 'cli':
+        return 'the command includes <sxlint/sxlint.h> and nothing of src/ but its own folder'
     if '/' not in target or folder not in RANK:
         return 'is not written from src/'
-    if not (root / 'src' / target).exists():
-        return 'no such file'
+    if not (root / 'src' / target).exists() and not is_generated(root, target):
+        return 'no such file, and none that meson makes'
     if RANK[folder] > RANK[own]:
         return f'{own}/ stands above {folder}/ and may not know it'
     return None
@@ -50,7 +58,7 @@ def sources(root):
             yield f'{name}: no folder "{own}" in the list of layers'
             continue
         for number, kind, target in includes(path):
-            wrong = quoted(root, path, own, target) if kind == '"' else system(own, target)
+            wrong = quoted(root, own, target) if kind == '"' else system(own, target)
             if wrong:
                 yield f'{name}:{number}: {target}: {wrong}'
 

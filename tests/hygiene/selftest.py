@@ -40,7 +40,7 @@ GOOD = {
 FAULTS = [
     (layers.check, 'src/base/span.h', HEADER + '#include "macho/macho.h"\n', 'base/ stands above macho/'),
     (layers.check, 'src/macho/macho.h', HEADER + '#include "span.h"\n', 'not written from src/'),
-    (layers.check, 'src/macho/macho.h', HEADER + '#include "base/nothing.h"\n', 'no such file'),
+    (layers.check, 'src/macho/macho.h', HEADER + '#include "base/nothing.h"\n', 'no such file, and none'),
     (layers.check, 'src/macho/macho.h', HEADER + '#include <openssl/evp.h>\n', 'under src/crypto/ only'),
     (layers.check, 'src/macho/macho.h', HEADER + '#include <sxlint/sxlint.h>\n', 'for api/ and cli/'),
     (layers.check, 'src/cli/main.c', SPDX + '#include "base/span.h"\n', 'nothing of src/'),
@@ -63,6 +63,7 @@ FAULTS = [
     (style.check, 'src/base/span.c', SPDX + 'int x;\n' * 600, 'at most 600'),
     (style.check, 'README.md', 'see .' + './shared\n', 'does not belong here'),
     (style.check, 'README.md', 'built in /wor' + 'k/main\n', 'does not belong here'),
+    (style.check, 'src/base/span.c', SPDX + '/* T' + 'ODO: more */\n', 'does not belong here'),
     (style.check, 'README.md', 'a\r\n', 'carriage return'),
     (registered.check, 'src/base/arena.c', SPDX, 'arena.c: its meson.build does not name it'),
     (registered.check, 'tests/unit/test-b.c', SPDX, 'test-b.c: its meson.build does not name it'),

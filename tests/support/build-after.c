@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Edits after signing: what breaks a good fixture, and the staple. */
 #include "build.h"
+#include "profile.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "profile.h"
 
 /* The first slice of a file that has the architecture, or the first of all. */
 static const struct sx_fx_slice_done *find_slice(const struct sx_fx_build *b, struct sx_str file,
@@ -82,7 +81,7 @@ static bool edit_append(struct sx_fx_build *b, struct sx_fx_node *edit, struct s
 static bool edit_patch(struct sx_fx_build *b, struct sx_fx_node *edit, struct sx_str path)
 {
     struct sx_str old, bytes;
-    size_t at;
+    size_t at = 0;
     SX_TRY(sx_fx_read(b, path, &old));
     SX_TRY(sx_fx_build_content(b, edit, path, &bytes));
     SX_TRY(find_place(b, edit, path, old.len, &at));
@@ -92,7 +91,7 @@ static bool edit_patch(struct sx_fx_build *b, struct sx_fx_node *edit, struct sx
 static bool edit_flip(struct sx_fx_build *b, struct sx_fx_node *edit, struct sx_str path)
 {
     struct sx_str old;
-    size_t at;
+    size_t at = 0;
     SX_TRY(sx_fx_read(b, path, &old));
     SX_TRY(find_place(b, edit, path, old.len, &at));
     if (at == old.len)
@@ -104,7 +103,7 @@ static bool edit_flip(struct sx_fx_build *b, struct sx_fx_node *edit, struct sx_
 static bool edit_truncate(struct sx_fx_build *b, struct sx_fx_node *edit, struct sx_str path)
 {
     struct sx_str old;
-    size_t at;
+    size_t at = 0;
     SX_TRY(sx_fx_read(b, path, &old));
     SX_TRY(find_place(b, edit, path, old.len, &at));
     return rewrite(b, path, at, old.len - at, SX_STR(""), old);

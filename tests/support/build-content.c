@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that are no code: text, filler, property lists, profiles. */
 #include "build.h"
-
-#include <fcntl.h>
-
 #include "base/source.h"
 #include "profile.h"
+
+#include <fcntl.h>
 
 #define MAX_TEXT (1u << 20)
 #define TEAM     "W4FFLE9K2Q"
 
-static bool from_file(struct sx_fx_build *b, const struct sx_fx_node *name, struct sx_str *out)
+static bool from_file(struct sx_fx_build *b, struct sx_fx_node *name, struct sx_str path,
+                      struct sx_str *out)
 {
+    (void)path; /* where it goes does not matter */
     if (b->fixture == NULL || name->file == NULL)
         return sx_fx_fail(b->err, name, "there is no folder to look for %.*s in",
                           SX_STR_ARG(name->text));
-    const char *path = sx_fx_beside(b->arena, name->file, name->text).ptr;
+    const char *source_path = sx_fx_beside(b->arena, name->file, name->text).ptr;
     struct sx_source source;
     struct sx_span bytes;
-    if (!sx_source_open(AT_FDCWD, path, path, false, &source, b->err))
+    if (!sx_source_open(AT_FDCWD, source_path, source_path, false, &source, b->err))
         return false;
     bool done = sx_source_whole(&source, MAX_TEXT, b->arena, &bytes, b->err);
     sx_source_close(&source);
@@ -152,8 +153,11 @@ static bool profile_certificates(struct sx_fx_build *b, const struct sx_fx_node 
     return true;
 }
 
-static bool profile(struct sx_fx_build *b, const struct sx_fx_node *node, struct sx_str *out)
+static bool profile(struct sx_fx_build *b, struct sx_fx_node *given, struct sx_str path,
+                    struct sx_str *out)
 {
+    (void)path; /* where it goes does not matter */
+    const struct sx_fx_node *node = sx_fx_merge(b->arena, sx_fx_get(b->defaults, "profile"), given);
     struct profile p;
     SX_TRY(read_profile(b, node, &p));
     struct sx_fx_profile spec = { .signer = sx_fx_cert(b->pki, SX_STR("profile-signer")),
@@ -178,7 +182,7 @@ static bool profile(struct sx_fx_build *b, const struct sx_fx_node *node, struct
     return true;
 }
 
-static bool filler(struct sx_fx_build *b, const struct sx_fx_node *node, struct sx_str path,
+static bool filler(struct sx_fx_build *b, struct sx_fx_node *node, struct sx_str path,
                    struct sx_str *out)
 {
     if (node->kind != SX_FX_NODE_INT || node->number < 0 || node->number > 1 << 30)
@@ -186,6 +190,39 @@ static bool filler(struct sx_fx_build *b, const struct sx_fx_node *node, struct 
     *out = sx_fx_filler(b->arena, path, (size_t)node->number);
     return true;
 }
+
+static bool text(struct sx_fx_build *b, struct sx_fx_node *node, struct sx_str path,
+                 struct sx_str *out)
+{
+    (void)b; /* text is the same anywhere */
+    (void)path;
+    *out = sx_fx_node_bytes(node);
+    return true;
+}
+
+static bool copy(struct sx_fx_build *b, struct sx_fx_node *node, struct sx_str path,
+                 struct sx_str *out)
+{
+    (void)path; /* where it goes does not matter */
+    return sx_fx_read(b, node->text, out);
+}
+
+static bool plist(struct sx_fx_build *b, struct sx_fx_node *node, struct sx_str path,
+                  struct sx_str *out)
+{
+    (void)path; /* where it goes does not matter */
+    *out = sx_fx_plist(b->arena, node);
+    return true;
+}
+
+static const struct {
+    const char *key;
+    bool (*read)(struct sx_fx_build *b, struct sx_fx_node *node, struct sx_str path,
+                 struct sx_str *out);
+} contents[] = {
+    { "text", text },   { "from", from_file }, { "copy", copy },
+    { "size", filler }, { "plist", plist },    { "profile", profile },
+};
 
 static bool sign_content(struct sx_fx_build *b, const struct sx_fx_node *entry, struct sx_str *out)
 {
@@ -205,29 +242,16 @@ static bool sign_content(struct sx_fx_build *b, const struct sx_fx_node *entry, 
 bool sx_fx_build_content(struct sx_fx_build *b, const struct sx_fx_node *entry, struct sx_str path,
                          struct sx_str *out)
 {
-    const struct sx_fx_node *node;
-    *out = SX_STR("");
-    if (entry->kind != SX_FX_NODE_MAP) {
-        *out = sx_fx_node_bytes(entry);
+    *out = sx_fx_node_bytes(entry);
+    if (entry->kind != SX_FX_NODE_MAP)
         return true;
+    for (size_t i = 0; i < SX_LEN(contents); i++) {
+        struct sx_fx_node *node = sx_fx_get(entry, contents[i].key);
+        if (node == NULL || node->kind == SX_FX_NODE_NULL)
+            continue;
+        SX_TRY(contents[i].read(b, node, path, out));
+        return sign_content(b, entry, out);
     }
-    if ((node = sx_fx_get(entry, "text")) != NULL)
-        *out = sx_fx_node_bytes(node);
-    else if ((node = sx_fx_get(entry, "from")) != NULL)
-        SX_TRY(from_file(b, node, out));
-    else if ((node = sx_fx_get(entry, "copy")) != NULL)
-        SX_TRY(sx_fx_read(b, node->text, out));
-    else if ((node = sx_fx_get(entry, "size")) != NULL)
-        SX_TRY(filler(b, node, path, out));
-    else if ((node = sx_fx_get(entry, "plist")) != NULL)
-        *out = sx_fx_plist(b->arena, node);
-    else if ((node = sx_fx_get(entry, "profile")) != NULL)
-        SX_TRY(profile(
-            b,
-            sx_fx_merge(b->arena, sx_fx_get(b->defaults, "profile"), sx_fx_get(entry, "profile")),
-            out));
-    else
-        return sx_fx_fail(b->err, entry,
-                          "a file is text, from, copy, size, plist, profile, macho, link or files");
-    return sign_content(b, entry, out);
+    return sx_fx_fail(b->err, entry,
+                      "a file is text, from, copy, size, plist, profile, macho, link or files");
 }

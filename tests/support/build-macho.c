@@ -118,8 +118,7 @@ static bool check_keys(struct sx_fx_build *b, const struct sx_fx_node *macho)
         "minos",      "sdk",           "uuid",     "version-command", "entry",   "dylinker",
         "id",         "rpaths",        "commands", "dylibs",          "strings", "methods",
         "info-plist", "launchd-plist", "sections", "classes",         "exports", "imports",
-        "universal",  "arm64",         "arm64e",   "x86_64",          "x86_64h", "i386",
-        "armv7",      "arm64_32",      "ppc",      "ppc64",
+        "universal",  SX_FX_ARCH_KEYS
     };
     return sx_fx_check_keys(b, macho, SX_LEN(keys), keys);
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading the nodes of a description, and files. */
 #include "build.h"
+#include "base/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/source.h"
 
 #define MAX_FILE (256u << 20)
 

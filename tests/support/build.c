@@ -2,12 +2,12 @@
 /* From a description to a folder: the tree, bundles and their seals. */
 #include "build.h"
 
+#include "seal.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "seal.h"
 
 static struct sx_str below(struct sx_fx_build *b, struct sx_str folder, struct sx_str path)
 {
@@ -104,7 +104,7 @@ static bool find_shape(struct sx_fx_build *b, struct sx_str path, const struct s
     return sx_fx_fail(b->err, entry, "a signed folder needs an Info.plist where bundles have it");
 }
 
-static bool collect_nested(struct sx_fx_build *b, struct sx_str root, struct sx_fx_seal *seal)
+static void collect_nested(struct sx_fx_build *b, struct sx_str root, struct sx_fx_seal *seal)
 {
     struct sx_fx_nested *nested = SX_NEW_N(b->arena, struct sx_fx_nested, b->code.n);
     struct sx_str prefix = sx_str_printf(b->arena, "%.*s/", SX_STR_ARG(root));
@@ -116,7 +116,6 @@ static bool collect_nested(struct sx_fx_build *b, struct sx_str root, struct sx_
                                        code->cdhash, code->requirement };
     }
     seal->nested = nested;
-    return true;
 }
 
 static bool seal_bundle(struct sx_fx_build *b, struct sx_str path, const struct shape *shape,
@@ -136,7 +135,7 @@ static bool seal_bundle(struct sx_fx_build *b, struct sx_str path, const struct 
     seal.rules2 = sx_fx_get(how, "rules2");
     seal.main =
         sx_str_sub(shape->main, shape->root.len > 0 ? shape->root.len + 1 : 0, shape->main.len);
-    SX_TRY(collect_nested(b, root, &seal));
+    collect_nested(b, root, &seal);
     SX_TRY(sx_fx_seal(b->arena, &seal, &plist, b->err));
     *out = sx_fx_plist(b->arena, sx_fx_merge(b->arena, plist, sx_fx_get(how, "plist")));
     return sx_fx_write(b, below(b, root, SX_STR("_CodeSignature/CodeResources")), *out, 0644);

@@ -6,6 +6,10 @@
 #include "pki.h"
 #include "sign.h"
 
+/* The keys under which a slice has something for itself. */
+#define SX_FX_ARCH_KEYS                                                                            \
+    "arm64", "arm64e", "x86_64", "x86_64h", "i386", "armv7", "arm64_32", "ppc", "ppc64"
+
 /* One slice that has been signed, or could have been. */
 struct sx_fx_slice_done {
     struct sx_str file; /* path below the output folder */

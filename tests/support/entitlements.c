@@ -16,7 +16,8 @@ static struct sx_str dictionary(struct sx_arena *arena, const struct sx_fx_node 
 {
     struct sx_fx_node *sorted = sx_fx_map(arena);
     for (size_t i = 0; i < map->entries.n; i++)
-        sx_fx_put(arena, sorted, map->entries.at[i].key, map->entries.at[i].node);
+        if (map->entries.at[i].node->kind != SX_FX_NODE_NULL)
+            sx_fx_put(arena, sorted, map->entries.at[i].key, map->entries.at[i].node);
     sx_fx_sort(sorted);
     struct sx_str all = SX_STR("");
     for (size_t i = 0; i < sorted->entries.n; i++) {

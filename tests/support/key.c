@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "key.h"
 
+#include "der.h"
+
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-
-#include "der.h"
 
 #define SCALAR_LEN 32 /* bytes of a number below the order of P-256 */
 #define PRIME_LEN  128

@@ -59,6 +59,8 @@ static void put_collection(struct sx_arena *arena, struct sx_buf *out,
     }
     put_line(out, sx_str_printf(arena, "<%s>", name), depth);
     for (size_t i = 0; i < node->entries.n; i++) {
+        if (node->entries.at[i].node->kind == SX_FX_NODE_NULL)
+            continue; /* a key that was taken away before it was there */
         if (node->kind == SX_FX_NODE_MAP)
             put_element(out, "key", node->entries.at[i].key, depth + 1);
         put_node(arena, out, node->entries.at[i].node, depth + 1);

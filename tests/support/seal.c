@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "seal.h"
 
+#include "base/source.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/source.h"
 
 #define MAX_FILE (64u << 20)
 
@@ -97,7 +97,7 @@ static struct sx_fx_node *rules_node(struct sx_arena *arena, const struct rule *
 /* A rule as it is applied, read back from the property list that it stands in. */
 struct matcher {
     regex_t regex;
-    double weight;
+    long long weight;
     bool omit, optional, nested;
 };
 
@@ -120,7 +120,7 @@ static bool compile(struct sx_arena *arena, const struct sx_fx_node *rules, stru
         const struct sx_fx_entry *e = &rules->entries.at[out->n];
         struct matcher *m = &out->at[out->n];
         const struct sx_fx_node *weight = sx_fx_get(e->node, "weight");
-        m->weight = weight != NULL ? strtod(weight->text.ptr, NULL) : 1;
+        m->weight = weight != NULL ? strtoll(weight->text.ptr, NULL, 10) : 1;
         m->omit =
             says(e->node, "omit") || (e->node->kind == SX_FX_NODE_BOOL && e->node->number == 0);
         m->optional = says(e->node, "optional");

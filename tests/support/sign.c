@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sign.h"
 
-#include <stdlib.h>
-
 #include "requirement.h"
+
+#include <stdlib.h>
 
 #define MAGIC_CODE_DIRECTORY 0xfade0c02u
 #define MAGIC_SUPERBLOB      0xfade0cc0u
@@ -214,6 +214,7 @@ struct sx_str sx_fx_code_directory(struct sx_arena *arena, const struct sx_fx_si
 
 struct blob {
     uint32_t slot;
+    size_t at; /* in the order of adding, which decides among equal slots */
     struct sx_str bytes;
 };
 
@@ -228,7 +229,8 @@ static void add(struct superblob *sb, uint32_t slot, struct sx_str bytes)
 {
     if (sb->n == MAX_BLOBS)
         sx_fx_die("too many blobs");
-    sb->blobs[sb->n++] = (struct blob){ slot, bytes };
+    sb->blobs[sb->n] = (struct blob){ slot, sb->n, bytes };
+    sb->n++;
 }
 
 static bool is_left_out(const struct superblob *sb, uint32_t slot)
@@ -242,7 +244,9 @@ static bool is_left_out(const struct superblob *sb, uint32_t slot)
 static int by_slot(const void *a, const void *b)
 {
     const struct blob *x = a, *y = b;
-    return (x->slot > y->slot) - (x->slot < y->slot);
+    if (x->slot != y->slot)
+        return x->slot < y->slot ? -1 : 1;
+    return x->at < y->at ? -1 : 1;
 }
 
 static void settle(struct superblob *sb)

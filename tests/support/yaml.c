@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "node.h"
+#include "base/source.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <yaml.h>
-
-#include "base/source.h"
 
 #define MAX_DEPTH   64
 #define MAX_EXTENDS 8
@@ -147,6 +146,7 @@ static bool convert_document(struct loader *l, yaml_parser_t *parser, struct sx_
         sx_fx_fail(l->err, &(struct sx_fx_node){ .file = l->name, .line = 1 }, "nothing in it");
     else
         done = convert(l, 1, 0, out);
+    l->document = NULL;
     yaml_document_delete(&document);
     return done;
 }
@@ -155,6 +155,7 @@ bool sx_fx_parse(struct sx_arena *arena, struct sx_str text, const char *name,
                  struct sx_fx_node **out, struct sx_err *err)
 {
     struct loader l = { .arena = arena, .name = name, .err = err };
+    *out = NULL;
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
         sx_fx_die("libyaml has no memory");
@@ -185,7 +186,7 @@ struct sx_str sx_fx_beside(struct sx_arena *arena, const char *path, struct sx_s
 static bool load(struct sx_arena *arena, const char *path, int depth, struct sx_fx_node **out,
                  struct sx_err *err)
 {
-    struct sx_str text;
+    struct sx_str text = { 0 };
     struct sx_fx_node *under;
     SX_TRY(read_text(arena, path, &text, err));
     SX_TRY(sx_fx_parse(arena, text, path, out, err));

@@ -42,7 +42,7 @@ static const struct refusal syntax[] = {
     { "-9223372036854775809", 1, 1, "the number exceeds an int" },
     { "18446744073709551616u", 1, 1, "the number exceeds 64 bits" },
     { "0x10000000000000000", 1, 1, "the number exceeds 64 bits" },
-    { "1e999", 1, 1, "the number exceeds what a double holds" },
+    { "1e999", 1, 1, "the number is too large or too long for a double" },
     { "1u2", 1, 3, "expected an operator or the end" },
     { "{'a': 1}.``", 1, 10, "an empty name" },
     { "{'a': 1}.`a$`", 1, 12, "a name in backquotes" },

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Fixture files: what they make, and what is said about those that are wrong. */
+#include "base/source.h"
+#include "fixture.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,9 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
-
-#include "base/source.h"
-#include "fixture.h"
 
 static int make_folder(void **state)
 {
@@ -245,21 +245,24 @@ static void roots_are_pem(void **state)
                               SX_STR("-----BEGIN CERTIFICATE-----\n")));
 }
 
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+static const struct CMUnitTest others[] = {
+    IN_FOLDER(files_links_and_modes),
+    IN_FOLDER(edits_come_after),
+    IN_FOLDER(every_fixture_is_made),
+    IN_FOLDER(the_sample_is_the_same_each_time),
+    IN_FOLDER(the_sample_names_the_daemon_at_31_13),
+    IN_FOLDER(roots_are_pem),
+};
+
 int main(void)
 {
-    struct CMUnitTest tests[SX_LEN(mistakes)];
+    struct CMUnitTest tests[SX_LEN(mistakes) + SX_LEN(others)];
+    size_t n = 0;
     for (size_t i = 0; i < SX_LEN(mistakes); i++)
-        tests[i] = (struct CMUnitTest){ mistakes[i].name, says_what_is_wrong, NULL, NULL,
-                                        (void *)&mistakes[i] };
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
-    const struct CMUnitTest others[] = {
-        IN_FOLDER(files_links_and_modes),
-        IN_FOLDER(edits_come_after),
-        IN_FOLDER(every_fixture_is_made),
-        IN_FOLDER(the_sample_is_the_same_each_time),
-        IN_FOLDER(the_sample_names_the_daemon_at_31_13),
-        IN_FOLDER(roots_are_pem),
-    };
-    return cmocka_run_group_tests_name("mistakes", tests, NULL, NULL) +
-           cmocka_run_group_tests_name("fixtures", others, NULL, NULL);
+        tests[n++] = (struct CMUnitTest){ mistakes[i].name, says_what_is_wrong, NULL, NULL,
+                                          (void *)&mistakes[i] };
+    for (size_t i = 0; i < SX_LEN(others); i++)
+        tests[n++] = others[i];
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

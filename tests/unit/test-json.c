@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/json.h"
-
-#include <stdlib.h>
 #include "base/limits.h"
 #include "rows.h"
 #include "unread.h"
+
+#include <stdlib.h>
 
 static bool append(void *context, const char *bytes, size_t n)
 {
@@ -72,8 +72,9 @@ static const struct double_row {
     { "0.1", 0.1, "0.1" },
     { "0.1 + 0.2", 0.1 + 0.2, "0.30000000000000004" },
     { "2^53 + 2", 9007199254740994.0, "9007199254740994" },
-    { "1e16", 1e16, "10000000000000000" },
-    { "1e17", 1e17, "1e+17" },
+    { "1e15", 1e15, "1000000000000000" },
+    { "1e16", 1e16, "1e+16" },
+    { "below 1e16", 9999999999999998.0, "9999999999999998" },
     { "1.25e21", 1.25e21, "1.25e+21" },
     { "2^64", 18446744073709551616.0, "1.8446744073709552e+19" },
     { "small", 0.000001, "0.000001" },

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Binary property lists, made of their objects here. */
 #include "value/plist.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/json.h"
 #include "rows.h"
+
 #include <stdlib.h>
 
 enum { MAX_OBJECTS = 32 };
@@ -122,6 +122,13 @@ static const struct good_row {
       "[[true,true],[true,true]]" },
     { "empty containers", { LIT("\xa2\1\2"), LIT("\xa0"), LIT("\xd0") }, "[[],{}]" },
     { "empty key", { LIT("\xd1\1\2"), LIT("\x50"), LIT("\x50") }, "{\"\":\"\"}" },
+    { "NUL in a key",
+      { LIT("\xd1\1\2"),
+        LIT("\x52"
+            "a\0"),
+        LIT("\x09") },
+      "{\"a\\u0000\":true}",
+      SX_PLIST_DIFFERS },
     { "NUL in a string",
       { LIT("\x53"
             "a\0b") },

@@ -2,11 +2,11 @@
 /* XML property lists: what each text means, what is refused and where, what other readers
  * would stumble over, and what another reader makes of it. */
 #include "value/plist.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/json.h"
 #include "rows.h"
+
 #include <stdlib.h>
 
 #define DECL "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

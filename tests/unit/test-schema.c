@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Objects by their description: the four answers of a member, and objects out of maps. */
 #include "value/schema.h"
-
 #include "value/json.h"
 #include "rows.h"
 #include "unread.h"

@@ -2,8 +2,8 @@
 /* Files that are there, that are none, and that change under us; and the pool. */
 #include "base/pool.h"
 #include "base/source.h"
-
 #include "rows.h"
+
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>

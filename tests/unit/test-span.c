@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/span.h"
-
 #include "rows.h"
+
 #include <stdlib.h>
 #include <string.h>
 

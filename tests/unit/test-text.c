@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/number.h"
 #include "base/table.h"
-
 #include "rows.h"
+
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>

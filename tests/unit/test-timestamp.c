@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/timestamp.h"
-
 #include "rows.h"
 
 static const struct parse_row {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "value/value.h"
-
 #include "rows.h"
 
 #define INT(n)                                                                                     \

@@ -536,6 +536,90 @@ void waffle_broken(struct waffle *w)
     conclude(w);
 }
 
+/* The disk image that holds the app, signed and stapled. */
+static void image(struct waffle *w)
+{
+    struct sx_Container *container = SX_FACT(w->arena, Container);
+    struct sx_Code *image = SX_FACT(w->arena, Code);
+    struct sx_Ticket *ticket = SX_FACT(w->arena, Ticket);
+    struct sx_objs inside = w->app->code;
+    container->kind = SX_CONTAINER_KIND_DISK_IMAGE;
+    ticket->hashes.n = 13;
+    image->kind = SX_CODE_KIND_DISK_IMAGE;
+    image->path = S("Waffle-1.4.1.dmg");
+    image->ticket = ticket;
+    image->signature = w->code[APP]->signature;
+    add(w, &w->app->container, container);
+    w->app->code = (struct sx_objs){ 0 };
+    w->app->path = S("dist/Waffle-1.4.1.dmg");
+    w->app->kind = SX_ARTIFACT_KIND_DISK_IMAGE;
+    add(w, &w->app->code, image);
+    for (size_t i = 0; i < inside.n; i++)
+        add(w, &w->app->code, inside.at[i]);
+}
+
+void waffle_good(struct waffle *w)
+{
+    struct sx_examined *examined;
+    waffle_facts(w);
+    image(w);
+    w->judgements.n = w->run.artifacts.n = 1;
+    examined = SX_NEW(w->arena, struct sx_examined);
+    *examined =
+        (struct sx_examined){ .signatures = 13, .page_hashes = 41806, .sealed_files = 826 };
+    w->run.examined = examined;
+    struct sx_judgement *at = &w->at[0];
+    at->n_rules = 284;
+    verdict(at, SX_GATE_SIGNATURE, SX_PASS, S("every hash, seal, signer and requirement holds"));
+    verdict(at, SX_GATE_NOTARIZATION, SX_PASS, S("nothing that Apple's log would list"));
+    verdict(at, SX_GATE_GATEKEEPER, SX_PASS, S("ticket stapled, covers all 12 slices"));
+    verdict(at, SX_GATE_LAUNCH, SX_PASS, S("4 executables, 9 restricted claims, all granted"));
+    verdict(at, SX_GATE_ACTIVATION, SX_PASS, S("the system extension would activate"));
+    verdict(at, SX_GATE_STORE, SX_NOT_CHECKED, S("channel is developer-id"));
+    verdict(at, SX_GATE_POLICY, SX_NOT_CHECKED, S("no policy given"));
+    at->sentence = S("Ready: nothing found that would stop Waffle-1.4.1.dmg at a gate it has to "
+                     "pass.");
+    w->judgements.whole = *at;
+}
+
+/* A Python that nobody signed, in the app's resources. */
+static struct sx_Code *library(struct waffle *w, size_t i)
+{
+    static const char *const names[] = { "libcrypto.3.dylib", "libffi.8.dylib",
+                                         "python3.12/lib-dynload/_bz2.cpython-312-darwin.so" };
+    struct sx_Code *c = SX_FACT(w->arena, Code);
+    struct sx_str name = i < SX_LEN(names)
+                             ? sx_str_of(names[i])
+                             : sx_str_printf(w->arena, "python3.12/lib-dynload/_m%03zu.so", i);
+    c->path = sx_str_printf(w->arena, "Waffle.app/Contents/Resources/python/lib/%.*s",
+                            SX_STR_ARG(name));
+    c->kind = i < 2 ? SX_CODE_KIND_DYLIB : SX_CODE_KIND_BUNDLE;
+    c->layout = SX_LAYOUT_FILE;
+    c->host = w->code[APP];
+    return c;
+}
+
+void waffle_many(struct waffle *w)
+{
+    waffle_facts(w);
+    w->judgements.n = w->run.artifacts.n = 1;
+    struct sx_rule *rule =
+        waffle_rule(w, "NT102", "not-signed", SX_SEVERITY_ERROR, GATE(NOTARIZATION));
+    for (size_t i = 0; i < 214; i++) {
+        struct sx_Code *c = library(w, i);
+        struct sx_finding *f = waffle_finding(w, 0, rule, &c->head, c->path);
+        f->message = S("is not signed");
+        f->seen_as = keep(w, STRS(S("The binary is not signed.")));
+        f->n_notary_issues = 2;
+        f->repair.resign = true;
+        follow(w, f, "NT104", S("no secure timestamp"));
+    }
+    for (unsigned gate = 0; gate < SX_N_GATES; gate++)
+        verdict(&w->at[0], (enum sx_gate)gate, SX_NOT_CHECKED, S("not asked"));
+    w->at[0].sentence = S("Not ready: Apple would reject the upload.");
+    w->judgements.whole = w->at[0];
+}
+
 void waffle_free(struct waffle *w)
 {
     sx_arena_free(w->arena);

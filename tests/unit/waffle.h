@@ -15,9 +15,12 @@ struct waffle {
 
 enum waffle_code { APP, SPRINKLE, BATTER, DAEMON, UPDATE, FILTER };
 
-/* waffle_facts makes the facts alone; waffle_broken adds the troubles. waffle_free frees. */
+/* waffle_facts makes the facts alone; waffle_broken adds the troubles. waffle_good is the app in
+ * a disk image, with a ticket; waffle_many has 214 files that are not signed. */
 void waffle_facts(struct waffle *w);
 void waffle_broken(struct waffle *w);
+void waffle_good(struct waffle *w);
+void waffle_many(struct waffle *w);
 void waffle_free(struct waffle *w);
 
 /* waffle_finding appends a finding to a judgement's, in order. */
