@@ -66,8 +66,6 @@ bool sx_certs_add(struct sx_certs *certs, struct sx_hasher *hasher, struct sx_sp
         return sx_fail(err, SX_E_FORMAT, der.off, "a certificate that libcrypto does not read");
     if (certs->n == certs->cap)
         certs->plain = sx_arena_grow(arena, certs->plain, &certs->cap, sizeof(*certs->plain));
-    if (certs->n == certs->x_cap)
-        certs->x = sx_arena_grow(arena, certs->x, &certs->x_cap, sizeof(*certs->x));
     certs->plain[certs->n] = plain;
     certs->x[certs->n++] = x;
     return true;

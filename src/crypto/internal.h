@@ -2,6 +2,7 @@
 /* What the files of this folder share and nobody else sees: the types of OpenSSL. */
 #pragma once
 #include <openssl/types.h>
+#include "base/limits.h"
 #include "crypto/chain.h"
 #include "crypto/crypto.h"
 
@@ -27,8 +28,8 @@ void sx_x509_cache_free(struct sx_x509_cache *cache);
  * sxlint sees, and by OpenSSL, which checks signatures and paths. */
 struct sx_certs {
     struct sx_cert *plain;
-    X509 **x; /* as many; each is ours to free */
-    size_t n, cap, x_cap;
+    X509 *x[SX_MAX_CERTIFICATES]; /* as many; each is ours to free */
+    size_t n, cap;
 };
 /* sx_certs_add reads another certificate into a list that starts zeroed; it fails when either
  * reader refuses it, or there are SX_MAX_CERTIFICATES. */
