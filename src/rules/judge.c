@@ -120,7 +120,6 @@ static void bind_run(struct sx_case *c)
     of[SX_NAME_PAYLOADS] = sx_list_objects(run->payloads.at, run->payloads.n);
 }
 
-<<<<<<< HEAD
 /* An artifact whose code could not be looked for has not been read, whatever else is known. */
 static bool is_unreadable(const struct sx_Artifact *artifact)
 {
@@ -128,13 +127,6 @@ static bool is_unreadable(const struct sx_Artifact *artifact)
     struct sx_value v = sx_object_get(&artifact->head, code);
     return artifact->kind == SX_ARTIFACT_KIND_ABSENT ||
            (v.kind == SX_UNKNOWN && v.unread != NULL && v.unread->state != SX_UNREAD_OUT_OF_REACH);
-=======
-/* An artifact that could not be opened, or read at all, says nothing of the code in it. */
-static bool is_unreadable(const struct sx_Artifact *artifact)
-{
-    const struct sx_member *code = sx_type_member(&sx_type_Artifact, SX_STR("code"));
-    return sx_object_get(&artifact->head, code).kind == SX_UNKNOWN;
->>>>>>> report
 }
 
 static void hear(struct sx_case *c, const struct sx_ruleset *rules,
