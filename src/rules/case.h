@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One artifact before the judge: which rules are asked of it, where they failed, and what nobody
- * could tell. Steps in order: rules in force and their dispatch (dispatch.c), the walk over the
- * facts that asks them (walk.c, ask.c), causes and consequences (fold.c), findings (finding.c),
- * verdicts (verdict.c, sentence.c). */
+ * could tell. Steps in order: the rules in force (charge.c) and their dispatch (dispatch.c), the
+ * walk over the facts that asks them (walk.c, ask.c), causes and consequences (fold.c), findings
+ * (finding.c), verdicts (verdict.c, sentence.c). */
 #pragma once
 #include "crypto/digest.h"
 #include "rules/judge.h"
@@ -73,6 +73,9 @@ struct sx_case {
     struct sx_judgement *judgement;
 };
 
+/* sx_case_open presses the charges: arena, scratch, run and artifact must be there. */
+void sx_case_open(struct sx_case *c, const struct sx_ruleset *rules,
+                  const struct sx_selection *selection);
 /* sx_case_walk asks every charge of everything it is asked of. */
 void sx_case_walk(struct sx_case *c);
 
