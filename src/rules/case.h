@@ -108,6 +108,9 @@ void sx_doubt_spent(struct sx_case *c);
 /* sx_doubts_close writes the entries of the judgement. */
 void sx_doubts_close(struct sx_case *c);
 
+/* sx_join_words is "a, b, c", or "a, b and 3 more" when there are more than `most`. */
+struct sx_str sx_join_words(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most);
+
 /* sx_case_fold finds the cause of every hit that follows from another. */
 void sx_case_fold(struct sx_case *c);
 /* sx_case_findings renders, merges and sorts. */
@@ -126,6 +129,13 @@ struct sx_str sx_fingerprint(struct sx_case *c, const struct sx_finding *finding
 /* sx_conclude gives the verdicts and the last sentence for the cases together. Findings,
  * entries and counts of `out` must be there. */
 void sx_conclude(struct sx_case *const *cases, size_t n, struct sx_judgement *out);
+
+/* sx_is_system_extension tells of system and driver extensions alike. */
+static inline bool sx_is_system_extension(const struct sx_Code *code)
+{
+    return code->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
+           code->kind == SX_CODE_KIND_DRIVER_EXTENSION;
+}
 
 /* sx_hit_code is the code object that a hit has to do with, or NULL. */
 const struct sx_Code *sx_hit_code(const struct sx_hit *hit);

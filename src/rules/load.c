@@ -2,6 +2,7 @@
 /* From the YAML entry of a rule to struct sx_rule. What is wrong is refused at the character that
  * is wrong; docs/writing-rules.md explains each key. */
 #include "rules/load.h"
+
 #include "rules/names.h"
 
 #define TEXT SX_YAML_SCALAR
@@ -9,16 +10,16 @@
 #define MAP  SX_YAML_MAP
 
 const struct sx_key sx_rule_keys[SX_N_KEYS] = {
-    [SX_KEY_ID] = { "id", TEXT, SX_KEY_ALWAYS },
-    [SX_KEY_NAME] = { "name", TEXT, SX_KEY_ALWAYS },
-    [SX_KEY_SEVERITY] = { "severity", TEXT, SX_KEY_ASKED },
-    [SX_KEY_BASIS] = { "basis", TEXT, SX_KEY_BUILT_IN },
+    [SX_KEY_ID] = { "id", TEXT, SX_NEEDED_ALWAYS },
+    [SX_KEY_NAME] = { "name", TEXT, SX_NEEDED_ALWAYS },
+    [SX_KEY_SEVERITY] = { "severity", TEXT, SX_NEEDED_ASKED },
+    [SX_KEY_BASIS] = { "basis", TEXT, SX_NEEDED_BUILT_IN },
     [SX_KEY_GATES] = { "gates", LIST },
-    [SX_KEY_FOR] = { "for", TEXT, SX_KEY_ASKED },
+    [SX_KEY_FOR] = { "for", TEXT, SX_NEEDED_ASKED },
     [SX_KEY_WHEN] = { "when", TEXT },
-    [SX_KEY_CHECK] = { "check", TEXT, SX_KEY_ASKED },
+    [SX_KEY_CHECK] = { "check", TEXT, SX_NEEDED_ASKED },
     [SX_KEY_OFFENDING] = { "offending", TEXT },
-    [SX_KEY_MESSAGE] = { "message", TEXT, SX_KEY_ALWAYS },
+    [SX_KEY_MESSAGE] = { "message", TEXT, SX_NEEDED_ALWAYS },
     [SX_KEY_FOUND] = { "found", TEXT },
     [SX_KEY_WANTED] = { "wanted", TEXT },
     [SX_KEY_PROFILE] = { "profile", TEXT },
@@ -31,7 +32,7 @@ const struct sx_key sx_rule_keys[SX_N_KEYS] = {
     [SX_KEY_ALIASES] = { "aliases", LIST },
     [SX_KEY_SEEN_AS] = { "seen-as", LIST },
     [SX_KEY_FIX] = { "fix", MAP },
-    [SX_KEY_REFERENCES] = { "references", LIST, SX_KEY_BUILT_IN },
+    [SX_KEY_REFERENCES] = { "references", LIST, SX_NEEDED_BUILT_IN },
     [SX_KEY_EXAMPLES] = { "examples", MAP },
 };
 
@@ -195,14 +196,14 @@ static bool take_examples(struct sx_loader *l)
 {
     enum { PASS, FAIL, N };
     static const struct sx_key keys[N] = {
-        [PASS] = { "pass", LIST, SX_KEY_BUILT_IN }, [FAIL] = { "fail", LIST, SX_KEY_BUILT_IN }
+        [PASS] = { "pass", LIST, SX_NEEDED_BUILT_IN }, [FAIL] = { "fail", LIST, SX_NEEDED_BUILT_IN }
     };
     uint32_t at[N] = { 0 };
     if (l->at[SX_KEY_EXAMPLES] != 0)
         SX_TRY(sx_keys_take(l->yaml, l->at[SX_KEY_EXAMPLES], "examples", keys, N, at, l->err));
     if (l->is_built_in && !l->rule->is_advice)
-        SX_TRY(sx_keys_need(l->yaml, l->node, "the rule's examples", keys, N, at, SX_KEY_BUILT_IN,
-                            l->err));
+        SX_TRY(sx_keys_need(l->yaml, l->node, "the rule's examples", keys, N, at,
+                            SX_NEEDED_BUILT_IN, l->err));
     l->entry->pass = at[PASS];
     l->entry->fail = at[FAIL];
     return true;
@@ -210,9 +211,9 @@ static bool take_examples(struct sx_loader *l)
 
 static bool check_needed(struct sx_loader *l)
 {
-    unsigned needed = SX_KEY_ALWAYS;
+    unsigned needed = SX_NEEDED_ALWAYS;
     if (!l->rule->is_advice)
-        needed |= SX_KEY_ASKED | (l->is_built_in ? SX_KEY_BUILT_IN : 0);
+        needed |= SX_NEEDED_ASKED | (l->is_built_in ? SX_NEEDED_BUILT_IN : 0);
     return sx_keys_need(l->yaml, l->node, "the rule", sx_rule_keys, SX_N_KEYS, l->at, needed,
                         l->err);
 }

@@ -171,15 +171,14 @@ static bool take_files(struct sx_loader *l)
 static bool take_place(struct sx_loader *l)
 {
     enum { DOCUMENT, VALUE, N };
-    static const struct sx_key keys[N] = {
-        [DOCUMENT] = { "document", TEXT, SX_KEY_ALWAYS }, [VALUE] = { "value", TEXT, SX_KEY_ALWAYS }
-    };
+    static const struct sx_key keys[N] = { [DOCUMENT] = { "document", TEXT, SX_NEEDED_ALWAYS },
+                                           [VALUE] = { "value", TEXT, SX_NEEDED_ALWAYS } };
     uint32_t at[N];
     enum sx_stage stage = has_offending(l->rule) ? SX_STAGE_OFFENDING : SX_STAGE_TEXT;
     if (l->at[SX_KEY_AT] == 0)
         return true;
     SX_TRY(sx_keys_take(l->yaml, l->at[SX_KEY_AT], "at", keys, N, at, l->err));
-    SX_TRY(sx_keys_need(l->yaml, l->at[SX_KEY_AT], "at", keys, N, at, SX_KEY_ALWAYS, l->err));
+    SX_TRY(sx_keys_need(l->yaml, l->at[SX_KEY_AT], "at", keys, N, at, SX_NEEDED_ALWAYS, l->err));
     SX_TRY(sx_load_compile(l, at[DOCUMENT], "document", stage, &l->rule->at_document));
     SX_TRY(sx_load_type(l, at[DOCUMENT], "document", l->rule->at_document, SX_T_OBJECT));
     return sx_load_compile(l, at[VALUE], "value", stage, &l->rule->at);
@@ -191,13 +190,13 @@ static bool take_edit(struct sx_loader *l, uint32_t map)
 {
     enum { FILE_OF, MINUS, PLUS, N };
     static const char *const files[] = { "entitlements", "info", "policy", "profile" };
-    static const struct sx_key keys[N] = { [FILE_OF] = { "file", TEXT, SX_KEY_ALWAYS },
+    static const struct sx_key keys[N] = { [FILE_OF] = { "file", TEXT, SX_NEEDED_ALWAYS },
                                            [MINUS] = { "minus", TEXT },
                                            [PLUS] = { "plus", TEXT } };
     uint32_t at[N];
     unsigned file;
     SX_TRY(sx_keys_take(l->yaml, map, "edit", keys, N, at, l->err));
-    SX_TRY(sx_keys_need(l->yaml, map, "edit", keys, N, at, SX_KEY_ALWAYS, l->err));
+    SX_TRY(sx_keys_need(l->yaml, map, "edit", keys, N, at, SX_NEEDED_ALWAYS, l->err));
     SX_TRY(sx_word_take(l->yaml, at[FILE_OF], "file", files, SX_LEN(files), &file, l->err));
     l->rule->fix.edit_file = files[file];
     SX_TRY(take_template(l, at[MINUS], "minus", &l->rule->fix.minus));

@@ -2,12 +2,6 @@
 /* The counts behind the words of verdicts. */
 #include "rules/verdict.h"
 
-static bool is_extension(const struct sx_Code *code)
-{
-    return code->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
-           code->kind == SX_CODE_KIND_DRIVER_EXTENSION;
-}
-
 static bool is_executable(const struct sx_Code *code)
 {
     for (size_t i = 0; i < code->slices.n; i++)
@@ -25,7 +19,7 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
 {
     t->n_code++;
     t->n_executables += is_executable(code);
-    t->n_extensions += is_extension(code);
+    t->n_extensions += sx_is_system_extension(code);
     t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {
         struct sx_value covered = get(code->slices.at[i], "notarized");
@@ -70,7 +64,7 @@ static bool stops(const struct sx_finding *f, const struct sx_Code *extension)
     if (owner->type != &sx_type_Code)
         return true;
     const struct sx_Code *code = (const struct sx_Code *)owner;
-    if (is_extension(code))
+    if (sx_is_system_extension(code))
         return code == extension;
     return code == extension->host || code->nested.n == 0;
 }
@@ -91,7 +85,7 @@ static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact
 {
     for (size_t i = 0; i < artifact->code.n; i++) {
         struct stopped s = { .extension = SX_AT(Code, artifact->code, i) };
-        if (!is_extension(s.extension))
+        if (!sx_is_system_extension(s.extension))
             continue;
         each_finding(t, note_stopped, &s);
         t->n_stopped += s.is_stopped;

@@ -2,8 +2,6 @@
 /* Gate by gate: fail, pass, or not checked and why. */
 #include "rules/verdict.h"
 
-#include <stdlib.h>
-
 enum { MOST_WORDS = 4 };
 
 struct sx_str sx_plural(struct sx_arena *arena, size_t n, const char *one)
@@ -26,12 +24,6 @@ struct ids {
     SX_VEC(struct sx_str) at;
 };
 
-static int by_id(const void *a, const void *b)
-{
-    const struct sx_str *x = a, *y = b;
-    return sx_str_cmp(*x, *y);
-}
-
 static bool has_failing_consequence(const struct sx_finding *f, enum sx_gate gate)
 {
     for (size_t i = 0; i < f->n_consequences; i++)
@@ -52,27 +44,14 @@ static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_conse
     }
 }
 
-static struct sx_str join(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most)
-{
-    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
-    for (size_t i = 0; i < n && i < most; i++) {
-        sx_buf_cstr(&out, i > 0 ? ", " : "");
-        sx_buf_str(&out, at[i]);
-    }
-    if (n > most)
-        sx_buf_printf(&out, " and %zu more", n - most);
-    return sx_str_dup(arena, sx_buf_view(&out));
-}
-
 static struct sx_str failing_ids(const struct sx_tally *t, enum sx_gate gate)
 {
     struct ids ids = { .gate = gate };
     collect_ids(t, &ids, false);
     if (ids.at.n == 0)
         collect_ids(t, &ids, true);
-    if (ids.at.n > 0)
-        qsort(ids.at.at, ids.at.n, sizeof(*ids.at.at), by_id);
-    return join(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
+    sx_strs_sort(ids.at.at, ids.at.n);
+    return sx_join_words(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
 }
 
 struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
@@ -201,7 +180,7 @@ static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
     if (words.n == 0)
         return (struct sx_str){ 0 };
     return sx_str_printf(t->arena, "not known: %s",
-                         join(t->arena, words.at, words.n, MOST_WORDS).ptr);
+                         sx_join_words(t->arena, words.at, words.n, MOST_WORDS).ptr);
 }
 
 static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
