@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "rows.h"
-
 #include "thin.h"
+
+#include "rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
