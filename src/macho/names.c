@@ -31,11 +31,11 @@ struct sx_str sx_macho_arch(struct sx_arena *arena, uint32_t cputype, uint32_t c
 }
 
 static const struct type {
-    uint32_t value;
     const char *name;
+    uint32_t value;
     bool is_signable;
 } types[] = {
-#define X(name, value, text, signable) { value, text, signable },
+#define X(name, value, text, signable) { text, value, signable },
     SX_MACHO_TYPES(X)
 #undef X
 };
