@@ -67,7 +67,7 @@ static bool skip_to_end_of_contents(struct sx_cursor *c, const char *what, size_
                                     struct sx_err *err)
 {
     for (unsigned depth = 1; depth > 0;) {
-        struct header h;
+        struct header h = { 0 };
         *end = c->pos;
         SX_TRY(read_header(c, SX_BER, what, &h, err));
         if (h.tag == 0 && h.len > 0)
@@ -87,7 +87,7 @@ bool sx_ber_next(struct sx_ber_reader *r, const char *what, struct sx_ber *out, 
 {
     struct sx_cursor c = sx_cursor_be(r->in);
     c.pos = r->pos;
-    struct header h;
+    struct header h = { 0 };
     SX_TRY(read_header(&c, r->rules, what, &h, err));
     if (h.tag == 0)
         return sx_fail(err, SX_E_FORMAT, r->in.off + r->pos, "%s: a tag of 0", what);
@@ -122,7 +122,7 @@ bool sx_ber_take(struct sx_ber_reader *r, uint8_t tag, const char *what, struct 
 bool sx_ber_enter(struct sx_ber_reader *r, uint8_t tag, const char *what,
                   struct sx_ber_reader *inner, struct sx_err *err)
 {
-    struct sx_ber element;
+    struct sx_ber element = { 0 };
     SX_TRY(sx_ber_take(r, tag, what, &element, err));
     *inner = sx_ber_reader(element.contents, r->rules);
     return true;
@@ -145,7 +145,7 @@ static bool join(const struct sx_ber *whole, const char *what, struct sx_arena *
     size_t len = 0;
     struct sx_ber_reader r = sx_ber_reader(whole->contents, SX_BER);
     while (!sx_ber_at_end(&r)) {
-        struct sx_ber piece;
+        struct sx_ber piece = { 0 };
         SX_TRY(sx_ber_take(&r, SX_BER_OCTET_STRING, what, &piece, err));
         if (piece.contents.len > 0)
             memcpy(joined + len, piece.contents.ptr, piece.contents.len);
@@ -158,7 +158,7 @@ static bool join(const struct sx_ber *whole, const char *what, struct sx_arena *
 bool sx_ber_take_octets(struct sx_ber_reader *r, uint8_t tag, const char *what,
                         struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
 {
-    struct sx_ber element;
+    struct sx_ber element = { 0 };
     if (r->rules == SX_BER && sx_ber_peek(r) == (tag | SX_BER_CONSTRUCTED)) {
         SX_TRY(sx_ber_next(r, what, &element, err));
         return join(&element, what, arena, out, err);
@@ -170,7 +170,7 @@ bool sx_ber_take_octets(struct sx_ber_reader *r, uint8_t tag, const char *what,
 
 bool sx_ber_take_uint(struct sx_ber_reader *r, const char *what, uint64_t *out, struct sx_err *err)
 {
-    struct sx_ber element;
+    struct sx_ber element = { 0 };
     SX_TRY(sx_ber_take(r, SX_BER_INTEGER, what, &element, err));
     struct sx_cursor c = sx_cursor_be(element.contents);
     uint64_t value = sx_get_u8(&c, what);
@@ -189,8 +189,9 @@ bool sx_ber_time(const struct sx_ber *element, struct sx_time *out)
     struct sx_cursor c = sx_cursor_be(element->contents);
     size_t at = 0;
     if (element->tag == SX_BER_UTC_TIME) {
-        memcpy(text, sx_cursor_left(&c) > 0 && element->contents.ptr[0] < '5' ? "20" : "19", 2);
-        at = 2;
+        bool is_2000s = sx_cursor_left(&c) > 0 && element->contents.ptr[0] < '5';
+        text[at++] = is_2000s ? '2' : '1';
+        text[at++] = is_2000s ? '0' : '9';
     } else if (element->tag != SX_BER_GENERALIZED_TIME) {
         return false;
     }

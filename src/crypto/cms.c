@@ -64,7 +64,15 @@ static bool read_cdhash_entry(struct sx_ber_reader *values, struct sx_arena *are
     out->algorithm = sx_oid_text(arena, oid.contents);
     out->hash = sx_hash_of_oid(oid.contents);
     out->digest = digest.contents;
-    return true;
+    return out->algorithm.ptr != NULL;
+}
+
+static bool has_algorithm(const struct sx_cdhash_entry *entries, size_t n, struct sx_str algorithm)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sx_str_cmp(entries[i].algorithm, algorithm) == 0)
+            return true;
+    return false;
 }
 
 /* Apple's verifier makes a dictionary of the entries, and refuses when it has fewer members than
@@ -80,11 +88,9 @@ static void read_cdhash_entries(struct run *run)
     struct sx_ber_reader values = sx_ber_reader(attribute->values, SX_DER);
     while (!sx_ber_at_end(&values) && entries.n <= SX_MAX_ATTRIBUTES) {
         struct sx_cdhash_entry entry;
-        if (!read_cdhash_entry(&values, run->check.arena, &entry))
+        if (!read_cdhash_entry(&values, run->check.arena, &entry) ||
+            has_algorithm(entries.at, entries.n, entry.algorithm))
             out->cdhash_entries_broken = true;
-        for (size_t i = 0; i < entries.n; i++)
-            if (sx_str_eq(entries.at[i].algorithm, entry.algorithm))
-                out->cdhash_entries_broken = true;
         SX_PUSH(run->check.arena, &entries, entry);
     }
     out->has_cdhash_entries = true;

@@ -42,22 +42,23 @@ struct sx_cms {
     size_t n_signers; /* 0 when it is unreadable */
     uint64_t off;     /* of the SignerInfo */
     struct sx_chain chain;
-    enum sx_identity signer;
     struct sx_str team;              /* the leaf's first OU, or none */
     struct sx_opt_time signing_time; /* the signer's own word */
-    bool has_token;                  /* a timestamp token is there, right or wrong */
-    bool has_timestamp;              /* and it verifies */
     struct sx_timestamp timestamp;
     struct sx_time judged_at; /* the time for which the chain was judged */
-    bool is_expired;          /* not valid then, and tolerated, as there is no timestamp */
     struct sx_span content;   /* that the CMS carries; empty when it carries none */
 
     /* The attributes that bind all CodeDirectories; see crypto/cdhash.h. */
-    bool has_cdhash_plist;
-    struct sx_span cdhash_plist; /* 9.1: a property list with an array "cdhashes" */
-    bool has_cdhash_entries;
+    struct sx_span cdhash_plist;                  /* 9.1: a property list, array "cdhashes" */
     const struct sx_cdhash_entry *cdhash_entries; /* 9.2 */
     size_t n_cdhash_entries;
+
+    enum sx_identity signer;
+    bool has_token;     /* a timestamp token is there, right or wrong */
+    bool has_timestamp; /* and it verifies */
+    bool is_expired;    /* not valid when judged, and tolerated, as there is no timestamp */
+    bool has_cdhash_plist;
+    bool has_cdhash_entries;
     bool cdhash_entries_broken; /* some value of 9.2 is no such entry, or one comes twice */
 };
 

@@ -13,8 +13,11 @@ void sx_crypto_die(const char *what)
     abort();
 }
 
+/* Even with a context of its own libcrypto asks the engines first, and reads openssl.cnf to
+ * learn of them, unless it is told not to before anybody in the process used it. */
 struct sx_crypto *sx_crypto_new(void)
 {
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     struct sx_crypto *crypto = calloc(1, sizeof(*crypto));
     if (crypto == NULL || (crypto->lib = OSSL_LIB_CTX_new()) == NULL)
         sx_crypto_die("no library context");

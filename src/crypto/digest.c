@@ -35,6 +35,7 @@ struct sx_hasher {
     EVP_MD_CTX *stream[N_ALGORITHMS]; /* likewise */
     bool running[N_ALGORITHMS];
     EVP_MD_CTX *one_shot;
+    struct sx_x509_cache *x509s; /* of certs.c */
 };
 
 size_t sx_hash_len(unsigned hash)
@@ -74,6 +75,7 @@ void sx_hasher_free(struct sx_hasher *hasher)
         EVP_MD_free(hasher->md[i]);
     }
     EVP_MD_CTX_free(hasher->one_shot);
+    sx_x509_cache_free(hasher->x509s);
     free(hasher);
 }
 
@@ -102,6 +104,11 @@ static const EVP_MD *fetch(struct sx_hasher *hasher, int algorithm)
 OSSL_LIB_CTX *sx_hasher_lib(const struct sx_hasher *hasher)
 {
     return hasher->lib;
+}
+
+struct sx_x509_cache **sx_hasher_x509s(struct sx_hasher *hasher)
+{
+    return &hasher->x509s;
 }
 
 const EVP_MD *sx_hasher_md(struct sx_hasher *hasher, enum sx_hash hash)

@@ -2,6 +2,7 @@
 /* What the files of this folder share and nobody else sees: the types of OpenSSL. */
 #pragma once
 #include <openssl/types.h>
+#include "base/limits.h"
 #include "crypto/chain.h"
 #include "crypto/crypto.h"
 
@@ -16,12 +17,19 @@ SX_NORETURN void sx_crypto_die(const char *what);
 OSSL_LIB_CTX *sx_hasher_lib(const struct sx_hasher *hasher);
 const EVP_MD *sx_hasher_md(struct sx_hasher *hasher, enum sx_hash hash);
 
+/* sx_x509_of reads a certificate that we have parsed with libcrypto too; the caller frees it.
+ * NULL when libcrypto refuses it. The hasher, being one thread's, keeps what was read last. */
+X509 *sx_x509_of(struct sx_hasher *hasher, const struct sx_cert *cert);
+struct sx_x509_cache;
+struct sx_x509_cache **sx_hasher_x509s(struct sx_hasher *hasher);
+void sx_x509_cache_free(struct sx_x509_cache *cache);
+
 /* Certificates, each read twice: by us, whose plain data the rest of
  * sxlint sees, and by OpenSSL, which checks signatures and paths. */
 struct sx_certs {
     struct sx_cert *plain;
-    X509 **x; /* as many; each is ours to free */
-    size_t n, cap, x_cap;
+    X509 *x[SX_MAX_CERTIFICATES]; /* as many; each is ours to free */
+    size_t n, cap;
 };
 /* sx_certs_add reads another certificate into a list that starts zeroed; it fails when either
  * reader refuses it, or there are SX_MAX_CERTIFICATES. */

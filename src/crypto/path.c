@@ -12,42 +12,6 @@
 /* Certificates in one path; Apple's have three. */
 enum { MAX_PATH = 8 };
 
-static X509 *read_x509(struct sx_hasher *hasher, struct sx_span der)
-{
-    const unsigned char *p = der.ptr;
-    ERR_set_mark();
-    X509 *x = X509_new_ex(sx_hasher_lib(hasher), NULL);
-    d2i_X509(&x, &p, (long)der.len); /* on failure x is freed, and NULL */
-    ERR_pop_to_mark();
-    return x;
-}
-
-bool sx_certs_add(struct sx_certs *certs, struct sx_hasher *hasher, struct sx_span der,
-                  struct sx_arena *arena, struct sx_err *err)
-{
-    struct sx_cert plain;
-    if (certs->n == SX_MAX_CERTIFICATES)
-        return sx_fail(err, SX_E_LIMIT, der.off, "more than %d certificates", SX_MAX_CERTIFICATES);
-    SX_TRY(sx_cert_parse(hasher, der, arena, &plain, err));
-    X509 *x = read_x509(hasher, der);
-    if (x == NULL)
-        return sx_fail(err, SX_E_FORMAT, der.off, "a certificate that libcrypto does not read");
-    if (certs->n == certs->cap)
-        certs->plain = sx_arena_grow(arena, certs->plain, &certs->cap, sizeof(*certs->plain));
-    if (certs->n == certs->x_cap)
-        certs->x = sx_arena_grow(arena, certs->x, &certs->x_cap, sizeof(*certs->x));
-    certs->plain[certs->n] = plain;
-    certs->x[certs->n++] = x;
-    return true;
-}
-
-void sx_certs_release(struct sx_certs *certs)
-{
-    for (size_t i = 0; i < certs->n; i++)
-        X509_free(certs->x[i]);
-    certs->n = 0;
-}
-
 /* The search for one path. */
 struct search {
     struct sx_hasher *hasher;
@@ -255,7 +219,7 @@ static void check_authorities(struct search *s)
 
 static bool signs_itself(struct sx_hasher *hasher, const struct sx_cert *root)
 {
-    X509 *x = read_x509(hasher, root->der);
+    X509 *x = sx_x509_of(hasher, root);
     bool ok = x != NULL && X509_get0_pubkey(x) != NULL && X509_verify(x, X509_get0_pubkey(x)) == 1;
     X509_free(x);
     return ok;

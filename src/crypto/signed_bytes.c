@@ -7,10 +7,10 @@
 static bool read_certs(const struct sx_signed_bytes *what, struct sx_hasher *hasher,
                        struct sx_arena *arena, struct sx_certs *certs, struct sx_err *err)
 {
-    if (what->n_certs == 0)
-        return sx_fail(err, SX_E_FORMAT, what->signature.off, "no certificate");
     for (size_t i = 0; i < what->n_certs; i++)
         SX_TRY(sx_certs_add(certs, hasher, what->certs[i], arena, err));
+    if (certs->n == 0)
+        return sx_fail(err, SX_E_FORMAT, what->signature.off, "no certificate");
     return true;
 }
 

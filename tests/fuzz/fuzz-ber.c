@@ -31,8 +31,10 @@ static void walk(struct sx_arena *arena, struct sx_span in, enum sx_ber_rules ru
         at += e.whole.len;
         if (sx_ber_time(&e, &t)) /* what is a time has a text that is one */
             demand(sx_time_parse(sx_time_text(arena, t), false, &t));
-        struct sx_str oid = sx_oid_text(arena, e.contents);
-        demand(oid.ptr == NULL || sx_oid_is(e.contents, oid.ptr));
+        if (e.tag == SX_BER_OID) {
+            struct sx_str oid = sx_oid_text(arena, e.contents);
+            demand(oid.ptr == NULL || sx_oid_is(e.contents, oid.ptr));
+        }
         if ((e.tag & SX_BER_CONSTRUCTED) != 0 && depth > 0)
             walk(arena, e.contents, rules, depth - 1);
     }
