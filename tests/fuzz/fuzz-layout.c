@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Text of any kind, laid out in every way. What comes out must be harmless, hold no blank at the
  * end of a line, and, as a word of the shell, hold together. */
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "report/frame.h"
 #include "report/shell.h"
+
+#include <stdint.h>
+#include <stdlib.h>
 
 static bool append(void *context, const char *bytes, size_t n)
 {
