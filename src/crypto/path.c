@@ -203,20 +203,6 @@ static void check(struct search *s, X509 *leaf, struct sx_time at)
     sk_X509_free(pool);
 }
 
-/* --- what we look at ourselves --- */
-
-/* libcrypto also takes for an authority who has keyUsage and no basicConstraints; Apple's
- * verifier does not (SecPolicyServer.c: BasicConstraintsCA). A root is not asked. */
-static void check_authorities(struct search *s)
-{
-    const struct sx_chain *chain = &s->path->chain;
-    for (size_t i = 1; i < chain->n; i++) {
-        bool is_root = i == chain->n - 1 && chain->certs[i].is_self_issued;
-        if (!is_root && !chain->certs[i].is_ca)
-            note(s, SX_PATH_INVALID, &chain->certs[i], "no certification authority");
-    }
-}
-
 static bool signs_itself(struct sx_hasher *hasher, const struct sx_cert *root)
 {
     X509 *x = sx_x509_of(hasher, root);
@@ -251,7 +237,6 @@ void sx_path_find(struct sx_hasher *hasher, const struct sx_trust *trust,
     ERR_set_mark();
     complete(&s, &certs->plain[leaf]);
     check(&s, certs->x[leaf], at);
-    check_authorities(&s);
     find_anchor(&s);
     ERR_pop_to_mark();
     sx_certs_release(&s.added);
