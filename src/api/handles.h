@@ -2,7 +2,7 @@
 /* What the opaque handles of the public header hold. */
 #pragma once
 #include "report/report.h"
-#include "sxlint/sxlint.h"
+#include <sxlint/sxlint.h>
 
 struct sxlint_policy {
     struct sx_arena *arena;

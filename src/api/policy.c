@@ -207,8 +207,10 @@ static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
 {
     struct sx_str pem;
     struct sx_err err = { 0 };
-    if (!read_anchor(policy->arena, value.ptr, &pem, &err))
-        return api_fail(error, SXLINT_USAGE, "trust-anchor %s: %s", value.ptr, err.what);
+    if (!read_anchor(policy->arena, value.ptr, &pem, &err)) {
+        struct sx_str path = sx_escape(policy->arena, value);
+        return api_fail(error, SXLINT_USAGE, "trust-anchor %.*s: %s", SX_STR_ARG(path), err.what);
+    }
     SX_PUSH(policy->arena, &policy->anchors, pem);
     policy->question.anchors = (struct sx_strs){ policy->anchors.at, policy->anchors.n };
     return true;

@@ -47,6 +47,19 @@
  * thousand, real artifacts fewer than a million. */
 #define SX_MAX_STEPS          200000
 #define SX_MAX_ARTIFACT_STEPS 200000000
+/* One expression: its parts, their nesting (which bounds recursion), and macros inside macros,
+ * each of which multiplies what an expression may take. The largest condition of the built-in
+ * rules has 107 parts, nests 11 deep and has two macros in each other. */
+#define SX_MAX_CEL_NODES  2000
+#define SX_MAX_CEL_DEPTH  48
+#define SX_MAX_CEL_MACROS 5
+/* One match of a regular expression: calls inside PCRE2 (some milliseconds), how deep they nest,
+ * and KiB of memory for them; bytes of a pattern, parentheses in parentheses. */
+#define SX_MAX_REGEX_CALLS   100000
+#define SX_MAX_REGEX_DEPTH   250
+#define SX_MAX_REGEX_HEAP    1024
+#define SX_MAX_REGEX_PATTERN 4096
+#define SX_MAX_REGEX_PARENS  50
 /* Folders below a folder of rule files. */
 #define SX_MAX_RULE_FOLDERS 8
 /* Bytes of a CMS signature of code or of a package; real ones stay below 20 kB, and a profile,

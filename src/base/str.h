@@ -31,8 +31,9 @@ static inline struct sx_str sx_str_of_span(struct sx_span s)
 
 static inline bool sx_str_eq(struct sx_str a, struct sx_str b)
 {
-    return a.len == b.len && (a.ptr == NULL) == (b.ptr == NULL) &&
-           (a.ptr == NULL || memcmp(a.ptr, b.ptr, a.len) == 0);
+    if (a.ptr == NULL || b.ptr == NULL)
+        return a.ptr == b.ptr;
+    return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
 static inline bool sx_str_is(struct sx_str s, const char *c_string)
@@ -65,3 +66,5 @@ struct sx_strs {
     size_t n;
 };
 bool sx_strs_has(struct sx_strs list, struct sx_str s);
+/* sx_strs_sort puts texts in the order of sx_str_cmp. */
+void sx_strs_sort(struct sx_str *at, size_t n);

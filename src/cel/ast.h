@@ -3,14 +3,12 @@
  * Names become slots, members become pointers to their descriptions and calls become lists
  * of overloads before anything runs. */
 #pragma once
+#include "base/limits.h"
 #include "cel/cel.h"
 
 enum {
-    SX_CEL_MAX_NODES = 2000,
-    SX_CEL_MAX_DEPTH = 48, /* of the tree, and of brackets in the text */
-    SX_CEL_MAX_MACROS = 5, /* inside one another */
-    SX_CEL_MAX_ARGS = 4,   /* of a function, its target included */
-    SX_CEL_MAX_LOCALS = 2 * SX_CEL_MAX_MACROS,
+    SX_CEL_MAX_ARGS = 4, /* of a function, its target included */
+    SX_CEL_MAX_LOCALS = 2 * SX_MAX_CEL_MACROS,
 };
 
 enum sx_cel_op {

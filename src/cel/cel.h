@@ -61,7 +61,8 @@ struct sx_cel_run {
     void *context;          /* for the environment's own functions */
 };
 
-/* sx_cel_eval evaluates with the value of each variable in the order of the environment. */
+/* sx_cel_eval evaluates with the value of each variable in the order of the environment. The
+ * `pos` of an error is 1 + the offset in the expression where it came up. */
 struct sx_value sx_cel_eval(const struct sx_cel_program *program, struct sx_cel_run *run,
                             const struct sx_value *variables);
 

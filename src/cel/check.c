@@ -306,12 +306,13 @@ static bool check_body(struct sx_checker *k, struct sx_cel_node *node)
         if (!is_bool(fold->predicate->type))
             return type_problem(k, fold->predicate, "a bool");
     }
-    if (fold->transform != NULL)
+    if (fold->transform != NULL) {
         SX_TRY(sx_check_node(k, fold->transform));
+        enum sx_spec_kind made = fold->transform->type->kind;
+        if (fold->kind == SX_CEL_FOLD_ENTRIES && made != SX_T_MAP && made != SX_T_DYN)
+            return type_problem(k, fold->transform, "a map of entries");
+    }
     node->type = fold_result(k, fold, range);
-    if (fold->kind == SX_CEL_FOLD_ENTRIES && node->type->kind != SX_T_MAP &&
-        node->type->kind != SX_T_DYN)
-        return type_problem(k, fold->transform, "a map of entries");
     return true;
 }
 
@@ -321,9 +322,9 @@ static bool check_fold(struct sx_checker *k, struct sx_cel_node *node)
     enum sx_spec_kind range = node->arg[0]->type->kind;
     if (range != SX_T_LIST && range != SX_T_MAP && range != SX_T_DYN)
         return type_problem(k, node->arg[0], "a list or map before the macro");
-    if (++k->n_macros > SX_CEL_MAX_MACROS)
+    if (++k->n_macros > SX_MAX_CEL_MACROS)
         return sx_cel_refuse(k->c, SX_E_LIMIT, node->at, "macros are nested more than %d deep",
-                             SX_CEL_MAX_MACROS);
+                             SX_MAX_CEL_MACROS);
     size_t outer = k->n_locals;
     SX_TRY(check_body(k, node));
     k->n_locals = outer;

@@ -3,21 +3,27 @@
 #include "cel/check.h"
 #include "cel/regex.h"
 
-#include <stdio.h>
+/* "int + string", "-bool": of "_+_" and "-_" */
+static void put_operator(struct sx_buf *out, struct sx_str name, const struct sx_spec *const *args,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i + 1 == n)
+            sx_buf_printf(out, n == 2 ? " %c " : "%c", name.ptr[n - 1]);
+        sx_spec_text(out, args[i]);
+    }
+}
 
-/* "string.contains(string)", "int + string", "-bool" */
+/* "string.contains(string)" */
 static void put_signature(struct sx_buf *out, struct sx_str name, bool is_member,
                           const struct sx_spec *const *args, size_t n)
 {
-    size_t from = is_member ? 1 : 0;
     if (name.ptr[0] == '_' || name.ptr[0] == '-') {
-        if (n == 2)
-            sx_spec_text(out, args[0]);
-        sx_buf_printf(out, n == 2 ? " %c " : "%c", name.ptr[n - 1]);
-        sx_spec_text(out, args[n - 1]);
+        put_operator(out, name, args, n);
         return;
     }
-    if (is_member) {
+    size_t from = is_member && n > 0 ? 1 : 0;
+    if (from == 1) {
         sx_spec_text(out, args[0]);
         sx_buf_char(out, '.');
     }
@@ -109,18 +115,23 @@ static bool choose(struct sx_checker *k, struct sx_cel_node *node,
     return true;
 }
 
+static bool is_constant_match(const struct sx_cel_node *node)
+{
+    return node->op == SX_CEL_CALL && node->n == 2 &&
+           node->call->overloads[0]->call == sx_cel_matches && node->arg[1]->op == SX_CEL_LITERAL &&
+           node->arg[1]->value.kind == SX_STRING;
+}
+
 /* A constant pattern is compiled here, once. */
 static bool compile_pattern(struct sx_checker *k, struct sx_cel_node *node)
 {
-    const struct sx_cel_node *pattern = node->n == 2 ? node->arg[1] : NULL;
-    if (node->op != SX_CEL_CALL || node->call->overloads[0]->call != sx_cel_matches ||
-        pattern->op != SX_CEL_LITERAL || pattern->value.kind != SX_STRING)
+    if (!is_constant_match(node))
         return true;
     char why[160] = "";
-    node->call->regex = sx_cel_regex_new(k->c->arena, pattern->value.str, why);
+    node->call->regex = sx_cel_regex_new(k->c->arena, node->arg[1]->value.str, why);
     if (node->call->regex != NULL)
         return true;
-    node->at = pattern->at;
+    node->at = node->arg[1]->at;
     return sx_check_problem(k, node, "no regular expression: %s", why);
 }
 
@@ -133,7 +144,7 @@ static bool check_target(struct sx_checker *k, struct sx_cel_node *node,
     if (!sx_cel_chain_of(node->arg[0], &chain) || sx_check_resolve(k, &chain, &is_local) > 0 ||
         is_local)
         return true;
-    struct sx_str path = sx_cel_chain_text(k->c->arena, &chain, chain.n);
+    struct sx_str path = sx_cel_chain_text(k->c->arena, &chain);
     struct sx_str full =
         sx_str_printf(k->c->arena, "%.*s.%.*s", SX_STR_ARG(path), SX_STR_ARG(node->call->name));
     sx_cel_functions_of(k->c, full, false, chain.parts[0]->rooted, known);

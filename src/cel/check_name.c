@@ -18,9 +18,22 @@ size_t sx_check_resolve(struct sx_checker *k, const struct sx_cel_chain *chain, 
     return *is_local ? 0 : sx_cel_resolve(k->c, chain);
 }
 
+/* The nearest variable, of the environment or of a macro; absent text for none. */
+static struct sx_str nearest_variable(const struct sx_checker *k, struct sx_str name)
+{
+    const struct sx_cel_env *env = k->c->env;
+    size_t n = env->n_variables + k->n_locals;
+    struct sx_str *names = SX_NEW_N(k->c->arena, struct sx_str, n);
+    for (size_t i = 0; i < n; i++)
+        names[i] =
+            i < k->n_locals ? k->locals[i].name : sx_str_of(env->variables[i - k->n_locals].name);
+    size_t at = sx_str_nearest(name, names, n);
+    return at < n ? names[at] : (struct sx_str){ 0 };
+}
+
 bool sx_check_unknown(struct sx_checker *k, struct sx_cel_node *name)
 {
-    struct sx_str near = sx_cel_nearest_variable(k->c, name->name);
+    struct sx_str near = nearest_variable(k, name->name);
     if (near.ptr == NULL)
         return sx_check_problem(k, name, "no fact %.*s", SX_STR_ARG(name->name));
     return sx_check_problem(k, name, "no fact %.*s; the nearest is %.*s", SX_STR_ARG(name->name),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/compare.h"
+
 #include "cel/function.h"
 
 bool sx_cel_is_number(struct sx_value v)

@@ -19,8 +19,8 @@ bool sx_cel_refuse(struct sx_cel_compiler *c, enum sx_errc code, size_t at, cons
 struct sx_cel_node *sx_cel_node_new(struct sx_cel_compiler *c, enum sx_cel_op op, size_t at,
                                     size_t n)
 {
-    if (++c->n_nodes > SX_CEL_MAX_NODES) {
-        sx_cel_refuse(c, SX_E_LIMIT, at, "the expression has more than %d parts", SX_CEL_MAX_NODES);
+    if (++c->n_nodes > SX_MAX_CEL_NODES) {
+        sx_cel_refuse(c, SX_E_LIMIT, at, "the expression has more than %d parts", SX_MAX_CEL_NODES);
         return NULL;
     }
     struct sx_cel_node *node =
@@ -39,10 +39,10 @@ struct sx_cel_node *sx_cel_node_done(struct sx_cel_compiler *c, struct sx_cel_no
         if (node->arg[i]->depth > below)
             below = node->arg[i]->depth;
     node->depth = (uint8_t)(below + 1);
-    if (node->depth <= SX_CEL_MAX_DEPTH)
+    if (node->depth <= SX_MAX_CEL_DEPTH)
         return node;
     sx_cel_refuse(c, SX_E_LIMIT, node->at, "the expression is nested more than %d deep",
-                  SX_CEL_MAX_DEPTH);
+                  SX_MAX_CEL_DEPTH);
     return NULL;
 }
 

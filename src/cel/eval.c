@@ -2,6 +2,7 @@
 /* The evaluator: one function a kind of node. It recurses no deeper than the tree, whose depth
  * the parser bounds, and takes a step a node. */
 #include "cel/eval.h"
+
 #include "cel/compare.h"
 #include "cel/regex.h"
 
@@ -180,11 +181,11 @@ static struct sx_value eval_conditional(struct sx_eval *e, const struct sx_cel_n
 
 static struct sx_value eval_equality(struct sx_eval *e, const struct sx_cel_node *node)
 {
-    struct sx_value args[2];
+    struct sx_value args[2] = { 0 };
     struct sx_value worst = eval_args(e, node, args);
     if (worst.kind != SX_NULL)
         return worst;
-    bool equal;
+    bool equal = false;
     if (!sx_cel_equal(e->run, args[0], args[1], &equal))
         return sx_eval_at(node, sx_cel_exhausted());
     return sx_bool(equal == (node->op == SX_CEL_EQ));
@@ -202,7 +203,7 @@ static bool order_answers(enum sx_cel_order order, enum sx_cel_op op)
 
 static struct sx_value eval_order(struct sx_eval *e, const struct sx_cel_node *node)
 {
-    struct sx_value args[2];
+    struct sx_value args[2] = { 0 };
     struct sx_value worst = eval_args(e, node, args);
     if (worst.kind != SX_NULL)
         return worst;
@@ -218,7 +219,7 @@ static struct sx_value eval_order(struct sx_eval *e, const struct sx_cel_node *n
 
 static struct sx_value eval_in(struct sx_eval *e, const struct sx_cel_node *node)
 {
-    struct sx_value args[2];
+    struct sx_value args[2] = { 0 };
     struct sx_value worst = eval_args(e, node, args);
     if (worst.kind != SX_NULL)
         return worst;
@@ -271,7 +272,7 @@ static struct sx_value entry_of(struct sx_eval *e, const struct sx_map *map, str
 
 static struct sx_value eval_index(struct sx_eval *e, const struct sx_cel_node *node)
 {
-    struct sx_value args[2];
+    struct sx_value args[2] = { 0 };
     struct sx_value worst = eval_args(e, node, args);
     if (worst.kind != SX_NULL)
         return worst;

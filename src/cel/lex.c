@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/lex.h"
+
 #include "cel/number.h"
 
 static int peek(const struct sx_lexer *lx, size_t ahead)

@@ -92,8 +92,8 @@ bool sx_cel_macro(struct sx_cel_compiler *c, const struct sx_cel_macro_call *cal
                   struct sx_cel_node **out)
 {
     *out = NULL;
-    if (call->target == NULL)
-        return call->n_args != 1 || !sx_str_is(call->name, "has") || make_has(c, call, out);
-    const struct macro *m = find_macro(call);
+    if (call->target == NULL && call->n_args == 1 && sx_str_is(call->name, "has"))
+        return make_has(c, call, out);
+    const struct macro *m = call->target != NULL ? find_macro(call) : NULL;
     return m == NULL || make_fold(c, call, m, out);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/moment.h"
+
 #include "cel/function.h"
 
 enum { NANOS = 1000000000 };

@@ -7,8 +7,9 @@ bool sx_cel_chain_of(struct sx_cel_node *node, struct sx_cel_chain *out)
     for (const struct sx_cel_node *at = node; at->op == SX_CEL_SELECT; at = at->arg[0])
         n++;
     out->n = n;
-    for (size_t i = n; i-- > 0; node = i > 0 ? node->arg[0] : node)
+    for (size_t i = n - 1; i > 0; i--, node = node->arg[0])
         out->parts[i] = node;
+    out->parts[0] = node;
     return node->op == SX_CEL_NAME;
 }
 
@@ -17,10 +18,10 @@ static struct sx_str part_name(const struct sx_cel_node *part)
     return part->op == SX_CEL_SELECT ? part->select->name : part->name;
 }
 
-struct sx_str sx_cel_chain_text(struct sx_arena *arena, const struct sx_cel_chain *chain, size_t n)
+struct sx_str sx_cel_chain_text(struct sx_arena *arena, const struct sx_cel_chain *chain)
 {
     SX_AUTO(sx_buf_release) struct sx_buf text = { 0 };
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < chain->n; i++) {
         if (i > 0)
             sx_buf_char(&text, '.');
         sx_buf_str(&text, part_name(chain->parts[i]));
@@ -193,14 +194,6 @@ static struct sx_str nearest(const struct names *names, struct sx_str name)
 {
     size_t i = sx_str_nearest(name, names->at, names->n);
     return i < names->n ? names->at[i] : (struct sx_str){ 0 };
-}
-
-struct sx_str sx_cel_nearest_variable(struct sx_cel_compiler *c, struct sx_str name)
-{
-    struct names names = { 0 };
-    for (size_t i = 0; i < c->env->n_variables; i++)
-        SX_PUSH(c->arena, &names, sx_str_of(c->env->variables[i].name));
-    return nearest(&names, name);
 }
 
 struct sx_str sx_cel_nearest_member(struct sx_cel_compiler *c, const struct sx_type *type,

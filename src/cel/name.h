@@ -6,14 +6,14 @@
 
 /* A dotted name as the tree has it: parts[0] is a NAME, the others are the SELECTs over it. */
 struct sx_cel_chain {
-    struct sx_cel_node *parts[SX_CEL_MAX_DEPTH];
+    struct sx_cel_node *parts[SX_MAX_CEL_DEPTH];
     size_t n;
 };
 
 /* sx_cel_chain_of tells whether a node is such a chain, and takes it apart. */
 bool sx_cel_chain_of(struct sx_cel_node *node, struct sx_cel_chain *out);
-/* sx_cel_chain_text writes its first `n` parts with dots between them. */
-struct sx_str sx_cel_chain_text(struct sx_arena *arena, const struct sx_cel_chain *chain, size_t n);
+/* sx_cel_chain_text writes its parts with dots between them. */
+struct sx_str sx_cel_chain_text(struct sx_arena *arena, const struct sx_cel_chain *chain);
 
 /* sx_cel_resolve finds the longest beginning of the chain that is a variable or a type, makes
  * its last node that, and returns its length; 0 for none. */
@@ -29,7 +29,6 @@ void sx_cel_functions_of(struct sx_cel_compiler *c, struct sx_str name, bool is_
                          struct sx_cel_overloads *out);
 
 /* Each gives the nearest known name, or absent text. */
-struct sx_str sx_cel_nearest_variable(struct sx_cel_compiler *c, struct sx_str name);
 struct sx_str sx_cel_nearest_member(struct sx_cel_compiler *c, const struct sx_type *type,
                                     struct sx_str name);
 struct sx_str sx_cel_nearest_value(struct sx_cel_compiler *c,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/number.h"
+
 #include "base/number.h"
 
 #include <math.h>

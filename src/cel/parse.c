@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tokens to a tree, by recursive descent. Recursion passes through `enter`, so that the stack
- * is bounded by SX_CEL_MAX_DEPTH. Where a function returns NULL, the error is filled. */
+ * is bounded by SX_MAX_CEL_DEPTH. Where a function returns NULL, the error is filled. */
 #include "cel/lex.h"
 #include "cel/macro.h"
 
@@ -55,9 +55,9 @@ static bool expect(struct parser *p, int kind, const char *wanted)
 
 static bool enter(struct parser *p)
 {
-    return ++p->depth <= SX_CEL_MAX_DEPTH ||
+    return ++p->depth <= SX_MAX_CEL_DEPTH ||
            sx_cel_refuse(p->c, SX_E_LIMIT, p->token.at,
-                         "the expression is nested more than %d deep", SX_CEL_MAX_DEPTH);
+                         "the expression is nested more than %d deep", SX_MAX_CEL_DEPTH);
 }
 
 static struct sx_cel_node *make(struct parser *p, enum sx_cel_op op, size_t at,
@@ -107,7 +107,9 @@ static struct sx_cel_node *operator_call(struct parser *p, const char *name, siz
 static bool parse_list(struct parser *p, int close, const char *wanted, bool may_trail,
                        struct nodes *out)
 {
-    if (accept(p, close) || (may_trail && p->token.kind == ',' && (advance(p), accept(p, close))))
+    if (may_trail && accept(p, ',')) /* [,] is an empty list, says the grammar */
+        return expect(p, close, wanted);
+    if (accept(p, close))
         return true;
     for (;;) {
         struct sx_cel_node *item = parse_expr(p);
@@ -182,15 +184,13 @@ static struct sx_cel_node *parse_map_literal(struct parser *p)
     size_t at = p->token.at;
     struct nodes items = { 0 };
     advance(p);
-    if (p->token.kind != ',' || items.n > 0)
+    if (!accept(p, ',')) /* {,} is an empty map, says the grammar */
         while (p->token.kind != '}') {
             if (!parse_entry(p, &items))
                 return NULL;
             if (!accept(p, ','))
                 break;
         }
-    else
-        advance(p); /* {,} is an empty map, says the grammar */
     if (!expect(p, '}', "',' or '}'"))
         return NULL;
     return make(p, SX_CEL_MAP, at, items.at, items.n);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/posix_tz.h"
+
 #include "base/timestamp.h"
 
-enum { HOUR = 3600, DAY = 86400 };
+static const int64_t HOUR = 3600, DAY = 86400;
 
 struct reader {
     struct sx_str in;
@@ -75,7 +76,7 @@ static int64_t rule_day(struct reader *r, int64_t year)
     int month = (int)number(r, 12);
     r->ok = r->ok && month > 0 && take(r, '.');
     int64_t week = number(r, 5);
-    r->ok = r->ok && take(r, '.');
+    r->ok = r->ok && week > 0 && take(r, '.');
     int64_t weekday = number(r, 6);
     if (!r->ok)
         return 0;

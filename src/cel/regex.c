@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/regex.h"
+
+#include "base/limits.h"
 #include "cel/function.h"
 #include "cel/re2.h"
 
 #include <stdio.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
-
-/* Of one match: calls inside PCRE2, their nesting, and kibibytes for them. */
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 250, HEAP_LIMIT = 1024 };
-enum { MAX_PATTERN = 4096, MAX_PARENTHESES = 50 };
 
 struct sx_cel_regex {
     pcre2_code *code;
@@ -35,12 +33,12 @@ static void leave(void *p, void *arena)
 
 static void set_tiers(struct sx_cel_regex *regex, pcre2_general_context *memory)
 {
-    static const uint32_t calls[] = { 250, 5000, MATCH_LIMIT };
+    static const uint32_t calls[] = { 250, 5000, SX_MAX_REGEX_CALLS };
     for (size_t i = 0; i < SX_LEN(calls); i++) {
         pcre2_match_context *context = pcre2_match_context_create(memory);
         pcre2_set_match_limit(context, calls[i]);
-        pcre2_set_depth_limit(context, DEPTH_LIMIT);
-        pcre2_set_heap_limit(context, HEAP_LIMIT);
+        pcre2_set_depth_limit(context, SX_MAX_REGEX_DEPTH);
+        pcre2_set_heap_limit(context, SX_MAX_REGEX_HEAP);
         regex->tiers[i] = (struct tier){ context, calls[i] };
     }
 }
@@ -53,7 +51,7 @@ static pcre2_code *compile(pcre2_general_context *memory, struct sx_str pattern,
                              PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C | PCRE2_ANCHORED;
     pcre2_compile_context *context = pcre2_compile_context_create(memory);
     pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-    pcre2_set_parens_nest_limit(context, MAX_PARENTHESES);
+    pcre2_set_parens_nest_limit(context, SX_MAX_REGEX_PARENS);
     int code;
     size_t at;
     pcre2_code *compiled =
@@ -71,8 +69,8 @@ const struct sx_cel_regex *sx_cel_regex_new(struct sx_arena *arena, struct sx_st
                                             char why[static 160])
 {
     SX_AUTO(sx_buf_release) struct sx_buf text = { 0 };
-    if (pattern.len > MAX_PATTERN) {
-        snprintf(why, 160, "it has more than %d bytes", MAX_PATTERN);
+    if (pattern.len > SX_MAX_REGEX_PATTERN) {
+        snprintf(why, 160, "it has more than %d bytes", SX_MAX_REGEX_PATTERN);
         return NULL;
     }
     sx_buf_cstr(&text, before);

@@ -51,11 +51,13 @@ static struct sx_value ends_with(struct sx_cel_run *run, const struct sx_value *
     return sx_bool(sx_str_ends(args[0].str, args[1].str));
 }
 
-/* A pattern that is computed is compiled each time, and pays for that by its length. */
+/* A pattern that is computed is compiled each time; few take longer than these steps do. */
+enum { COMPILE_STEPS = 500 };
+
 struct sx_value sx_cel_matches(struct sx_cel_run *run, const struct sx_value *args)
 {
     char why[160] = "";
-    if (!sx_cel_charge(run, 64 + args[1].str.len))
+    if (!sx_cel_charge(run, COMPILE_STEPS + args[1].str.len))
         return sx_cel_exhausted();
     const struct sx_cel_regex *regex = sx_cel_regex_new(run->arena, args[1].str, why);
     if (regex == NULL)

@@ -182,8 +182,8 @@ static struct sx_value reverse(struct sx_cel_run *run, const struct sx_value *ar
     return sx_string((struct sx_str){ to, s.len });
 }
 
-/* Where `needle` is found next from `at` on, `*len` bytes long. An empty needle is found between
- * any two characters, and at both ends. False when it is found no more. */
+/* Moves `*at` to where `needle` is found next; false when it is found no more. An empty needle is
+ * found between any two characters, and at both ends. */
 static bool next_match(struct sx_str s, struct sx_str needle, bool is_first, size_t *at)
 {
     struct sx_str rest = sx_str_sub(s, *at, s.len);

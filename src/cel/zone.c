@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cel/zone.h"
+
 #include "base/source.h"
 #include "cel/posix_tz.h"
 
@@ -22,7 +23,7 @@ static bool fixed_offset(struct sx_str zone, int64_t *out)
     if (zone.len != 5 || !is_digit(p[0]) || !is_digit(p[1]) || p[2] != ':' || !is_digit(p[3]) ||
         !is_digit(p[4]))
         return false;
-    int hours = (p[0] - '0') * 10 + p[1] - '0', minutes = (p[3] - '0') * 10 + p[4] - '0';
+    int64_t hours = (p[0] - '0') * 10 + p[1] - '0', minutes = (p[3] - '0') * 10 + p[4] - '0';
     *out = (negative ? -60 : 60) * (hours * 60 + minutes);
     return hours < 24 && minutes < 60;
 }

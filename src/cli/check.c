@@ -44,7 +44,7 @@ static int report_all(const struct settings *s, const struct sxlint_run *run, st
         code = worse(code, write_file(s, run, s->reports[i]));
     if (strcmp(format, "text") != 0)
         tell_unreadable(run);
-    return worse(code, sxlint_run_code(run));
+    return worse(code, (int)sxlint_run_code(run));
 }
 
 static int check_paths(struct settings *s, const char *const *paths, size_t n, struct sink *out)
@@ -70,9 +70,17 @@ static int check_paths(struct settings *s, const char *const *paths, size_t n, s
 /* Paths on stdin are a run each, so that one says nothing about another. */
 static int check_stdin(struct settings *s, struct sink *out)
 {
+    bool is_prose = (s->format == NULL || strcmp(s->format, "text") == 0) && !s->quiet;
     int code = SXLINT_OK;
-    for (char *path; code != SXLINT_USAGE && (path = next_path(s->null_ended)) != NULL; free(path))
+    for (size_t i = 0; code != SXLINT_USAGE; i++) {
+        char *path = next_path(s->null_ended);
+        if (path == NULL)
+            break;
+        if (i > 0 && is_prose)
+            fputc('\n', out->file);
         code = worse(code, check_paths(s, (const char *const *)&path, 1, out));
+        free(path);
+    }
     return code;
 }
 

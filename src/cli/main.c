@@ -58,7 +58,7 @@ int complain(const char *fmt, ...)
 int complain_error(const struct sxlint_error *error)
 {
     complain("%s", error->text);
-    return error->code;
+    return (int)error->code;
 }
 
 static const struct command *find_command(const char *word)

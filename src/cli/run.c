@@ -37,7 +37,7 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
         code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
     for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
         complain("%s", sxlint_run_unreadable_why(run, i));
-    code = worse(code, sxlint_run_code(run));
+    code = worse(code, (int)sxlint_run_code(run));
     sxlint_run_free(run);
     return worse(code, sink_close(&out));
 }

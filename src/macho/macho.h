@@ -194,8 +194,9 @@ SX_MUST_USE bool sx_macho_open(const struct sx_source *source, struct sx_arena *
 const struct sx_macho_section *sx_macho_section(const struct sx_macho_slice *slice,
                                                 const char *segment, const char *section);
 /* sx_macho_section_range gives its bytes in the file: has = false when there is no such section,
- * it is zero-fill, or it leaves the slice. `__TEXT,__info_plist` and `__TEXT,__launchd_plist`
- * hold the property lists of bare executables. */
+ * it has no bytes there (zero-fill, debug companions), or it leaves the slice.
+ * `__TEXT,__info_plist` and `__TEXT,__launchd_plist` hold the property lists of bare executables.
+ */
 struct sx_macho_range sx_macho_section_range(const struct sx_macho_slice *slice,
                                              const char *segment, const char *section);
 /* sx_macho_read reads a range into `arena`. Fails with RANGE when it leaves the slice, with

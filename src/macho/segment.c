@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "macho/contents.h"
 #include "macho/internal.h"
 
 /* Names are 16 bytes, filled up with NUL; one of 16 characters has none. */
@@ -107,15 +108,20 @@ const struct sx_macho_section *sx_macho_section(const struct sx_macho_slice *sli
     return NULL;
 }
 
+bool sx_macho_section_is_filled(const struct sx_macho_section *s)
+{
+    enum { TYPE = 0xff, ZEROFILL = 1, GB_ZEROFILL = 12, THREAD_LOCAL_ZEROFILL = 18 };
+    uint32_t type = s->flags & TYPE;
+    return s->offset != 0 && type != ZEROFILL && type != GB_ZEROFILL &&
+           type != THREAD_LOCAL_ZEROFILL;
+}
+
 struct sx_macho_range sx_macho_section_range(const struct sx_macho_slice *slice,
                                              const char *segment, const char *section)
 {
-    enum { TYPE = 0xff, ZEROFILL = 1, GB_ZEROFILL = 12, THREAD_LOCAL_ZEROFILL = 18 };
     const struct sx_macho_section *s = sx_macho_section(slice, segment, section);
-    if (s == NULL || s->offset > slice->size || s->size > slice->size - s->offset)
-        return (struct sx_macho_range){ 0 };
-    uint32_t type = s->flags & TYPE;
-    if (type == ZEROFILL || type == GB_ZEROFILL || type == THREAD_LOCAL_ZEROFILL)
+    if (s == NULL || !sx_macho_section_is_filled(s) || s->offset > slice->size ||
+        s->size > slice->size - s->offset)
         return (struct sx_macho_range){ 0 };
     return (struct sx_macho_range){ .has = true, .off = slice->off + s->offset, .len = s->size };
 }

@@ -197,7 +197,7 @@ static void write_row(struct list *list, struct sx_str id, const char *severity,
                       struct sx_str gates, struct sx_str name, enum sx_role role)
 {
     size_t at = list->id_width + 2;
-    sx_layout_hang(&list->l, SIZE_MAX);
+    sx_layout_unbroken(&list->l, true);
     sx_layout_text(&list->l, role, id);
     sx_layout_to(&list->l, at);
     sx_layout_cstr(&list->l, role, severity);

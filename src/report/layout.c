@@ -121,16 +121,31 @@ static bool is_quoted(const struct sx_buf *word)
     return word->len > 1 && word->ptr[1] == '"'; /* behind the role byte */
 }
 
+/* Blanks at the end of a word wait for what follows it; returns how many. */
+static size_t trim_word(struct sx_layout *l)
+{
+    size_t trailing = 0;
+    for (; l->word.len > 0; l->word.len--) {
+        char last = l->word.ptr[l->word.len - 1];
+        if (last != ' ' && (unsigned char)last >= SX_N_ROLES)
+            break;
+        trailing += last == ' ';
+    }
+    l->word_columns -= trailing;
+    return trailing;
+}
+
 /* The end of a word: it goes on the line if it fits there, else on the next one. Right-to-left
  * letters would carry what follows them with them, so they are quoted and end their line. */
 static void end_word(struct sx_layout *l)
 {
+    size_t trailing = trim_word(l);
     if (l->word.len == 0)
         return;
     bool quote = l->word_is_rtl && !is_quoted(&l->word);
     size_t columns = l->word_columns + (quote ? 2 : 0);
     size_t from = l->column + l->blanks;
-    if (from > l->hang && (l->must_break || from + columns > l->width)) {
+    if (!l->unbroken && from > l->hang && (l->must_break || from + columns > l->width)) {
         new_line(l);
         l->blanks = l->hang;
     }
@@ -143,7 +158,8 @@ static void end_word(struct sx_layout *l)
     if (quote)
         sx_buf_char(&l->done, '"');
     l->column += l->blanks + columns;
-    l->blanks = l->word.len = l->word_columns = 0;
+    l->blanks = trailing;
+    l->word.len = l->word_columns = 0;
     l->must_break = l->word_is_rtl;
     l->word_is_rtl = false;
 }
@@ -301,15 +317,26 @@ void sx_layout_hang(struct sx_layout *l, size_t column)
     l->hang = column;
 }
 
+void sx_layout_unbroken(struct sx_layout *l, bool unbroken)
+{
+    end_word(l);
+    l->unbroken = unbroken;
+}
+
 void sx_layout_line(struct sx_layout *l)
 {
     end_word(l);
     new_line(l);
     l->hang = 0;
+    l->unbroken = false;
 }
 
 void sx_layout_break(struct sx_layout *l)
 {
+    if (l->unbroken) {
+        sx_layout_blanks(l, 1);
+        return;
+    }
     end_word(l);
     if (l->column > 0)
         new_line(l);

@@ -26,6 +26,7 @@ struct sx_layout {
     size_t blanks;       /* before the next word */
     size_t hang;         /* column at which a broken line goes on */
     bool must_break;     /* the last word has to be the last of its line */
+    bool unbroken;       /* the line goes on, however long */
     enum sx_role shown;  /* what the terminal shows at the end of `done` */
     struct sx_buf word;  /* the word under construction, roles as bytes below SX_N_ROLES */
     enum sx_role role;   /* of the end of `word` */
@@ -60,6 +61,8 @@ void sx_layout_blanks(struct sx_layout *l, size_t n);
 void sx_layout_to(struct sx_layout *l, size_t column);
 /* sx_layout_hang sets where broken lines go on; a new line sets it back to 0. */
 void sx_layout_hang(struct sx_layout *l, size_t column);
+/* sx_layout_unbroken lets the line run on, however long, until it ends or is told otherwise. */
+void sx_layout_unbroken(struct sx_layout *l, bool unbroken);
 /* sx_layout_line ends the line; at the start of a line it makes an empty one. */
 void sx_layout_line(struct sx_layout *l);
 /* sx_layout_break ends the line, if something is on it, and goes on at the hanging indent. */

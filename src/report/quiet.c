@@ -8,7 +8,7 @@ static void tell_finding(struct sx_layout *l, const struct sx_judgement *at,
     static const enum sx_role roles[SX_N_SEVERITIES] = {
         [SX_SEVERITY_ERROR] = SX_BAD, [SX_SEVERITY_WARNING] = SX_CAUTION
     };
-    sx_layout_hang(l, SIZE_MAX);
+    sx_layout_unbroken(l, true);
     sx_layout_word(l, SX_PLAIN, sx_path_words(at, f->path, arena));
     sx_layout_cstr(l, SX_PLAIN, ": ");
     sx_layout_cstr(l, roles[f->severity], sx_severity_name(f->severity));
@@ -39,7 +39,7 @@ bool sx_write_quiet(struct sx_layout *l, const struct sx_part *parts, size_t n)
             told += tell_findings(l, &parts[i].at[k]);
         if (told == 0 && !parts[i].judged->is_incomplete)
             continue;
-        sx_layout_hang(l, SIZE_MAX);
+        sx_layout_unbroken(l, true);
         sx_layout_text(l, SX_STRONG, parts[i].judged->sentence);
         sx_layout_line(l);
     }

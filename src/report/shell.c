@@ -117,8 +117,9 @@ void sx_layout_command(struct sx_layout *l, struct sx_strs words)
             sx_layout_blanks(l, 1);
             column++;
         }
-        sx_layout_hang(l, l->width * 2); /* no break but ours */
+        sx_layout_unbroken(l, true);
         sx_layout_word(l, SX_PLAIN, words.at[i]);
         column += n;
     }
+    sx_layout_unbroken(l, false);
 }

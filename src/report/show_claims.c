@@ -154,7 +154,7 @@ static void write_row(struct sx_layout *l, const struct table *t, const struct r
 {
     size_t at = t->key_width;
     sx_layout_to(l, row->prefix.len > 0 ? 2 : 0);
-    sx_layout_hang(l, SIZE_MAX);
+    sx_layout_unbroken(l, true);
     sx_layout_name(l, SX_PLAIN, row->rest);
     for (size_t i = from; i < from + n; i++) {
         const enum cell *kept = sx_table_get(&t->columns.at[i].cells, row->key);
@@ -170,7 +170,7 @@ static void write_columns(struct sx_layout *l, const struct table *t, size_t fro
 {
     size_t at = t->key_width;
     for (size_t i = from; i < from + n; i++) {
-        sx_layout_hang(l, SIZE_MAX);
+        sx_layout_unbroken(l, true);
         sx_layout_to(l, at);
         sx_layout_word(l, SX_STRONG, t->columns.at[i].name);
         at += t->columns.at[i].width + 2;

@@ -11,9 +11,16 @@ struct sx_value sx_case_eval(struct sx_case *c, const struct sx_cel_program *pro
     run.steps = granted;
     struct sx_value v = sx_cel_eval(program, &run, variables);
     c->steps -= granted - run.steps;
-    if (v.kind != SX_BOOL && v.kind != SX_UNKNOWN && v.kind != SX_ERROR && v.kind != SX_LIST)
+    if (v.kind != SX_BOOL && v.kind != SX_UNKNOWN && v.kind != SX_ERROR)
         return sx_cel_error(&run, "the condition gave %s, not bool", sx_kind_name(v.kind));
     return v;
+}
+
+struct sx_value sx_case_value(struct sx_case *c, const struct sx_cel_program *program,
+                              const struct sx_value *variables)
+{
+    struct sx_cel_run run = { .arena = c->scratch, .steps = SX_MAX_STEPS, .context = c };
+    return sx_cel_eval(program, &run, variables);
 }
 
 static void doubt(struct sx_case *c, const struct sx_charge *charge, struct sx_value v)

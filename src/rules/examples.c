@@ -15,10 +15,9 @@ struct example {
     struct sx_value variables[SX_MAX_VARIABLES];
 };
 
-/* What is wrong with an example, in words; absent when nothing is. */
-typedef struct sx_str verdict;
-
-static const verdict fine;
+/* The steps of running an example say what is wrong with it, in words: absent text when nothing
+ * is. */
+static const struct sx_str fine;
 
 /* Facts out of YAML */
 
@@ -102,7 +101,7 @@ static void bind_unknown(struct example *e)
     }
 }
 
-static verdict bind_stated(struct example *e)
+static struct sx_str bind_stated(struct example *e)
 {
     struct sx_value stated = sx_yaml_value(e->entry->yaml, e->node, e->arena);
     if (stated.kind != SX_MAP)
@@ -121,7 +120,7 @@ static verdict bind_stated(struct example *e)
 
 /* Questions */
 
-static verdict not_told(struct example *e, struct sx_value v)
+static struct sx_str not_told(struct example *e, struct sx_value v)
 {
     const struct sx_unread *unread = v.kind == SX_UNKNOWN ? v.unread : NULL;
     if (v.kind == SX_ERROR)
@@ -142,7 +141,7 @@ static struct sx_value eval(struct example *e, const struct sx_cel_program *prog
     return sx_cel_eval(program, &e->run, e->variables);
 }
 
-static verdict ask(struct example *e, bool *fired)
+static struct sx_str ask(struct example *e, bool *fired)
 {
     const struct sx_rule *rule = &e->entry->rule;
     struct sx_value v = rule->when != NULL ? eval(e, rule->when) : sx_bool(true);
@@ -168,7 +167,7 @@ static void bind_offending(struct example *e)
 }
 
 /* A finding that fires must be able to say what it says. */
-static verdict speak(struct example *e)
+static struct sx_str speak(struct example *e)
 {
     const struct sx_rule *r = &e->entry->rule;
     const struct {
@@ -194,11 +193,11 @@ static verdict speak(struct example *e)
     return fine;
 }
 
-static verdict run_example(struct example *e, bool wants_failure)
+static struct sx_str run_example(struct example *e, bool wants_failure)
 {
     bool fired = false;
     bind_unknown(e);
-    verdict wrong = bind_stated(e);
+    struct sx_str wrong = bind_stated(e);
     if (wrong.ptr != NULL)
         return wrong;
     sx_scope_bind(e->entry->rule.scope, &e->bound, e->variables);
@@ -228,7 +227,7 @@ static void run_list(struct tester *t, const struct sx_rule_entry *entry, uint32
         SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
         struct example e = { .entry = entry, .node = n, .arena = scratch };
         e.run = (struct sx_cel_run){ .arena = scratch };
-        verdict wrong = run_example(&e, wants_failure);
+        struct sx_str wrong = run_example(&e, wants_failure);
         t->report.run++;
         number++;
         if (wrong.ptr == NULL)

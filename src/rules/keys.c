@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/keys.h"
 
+#include "base/buf.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-#include "base/buf.h"
 
 enum { MAX_WORDS = 32 };
 

@@ -2,10 +2,11 @@
 /* The build's own tool: sxlint-pack OUTPUT.c RULES.yaml... writes the table of rules/pack.h. */
 #include "rules/pack.h"
 
-#include <stdio.h>
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/table.h"
+
+#include <stdio.h>
 
 struct pack {
     struct sx_arena *arena;

@@ -2,15 +2,6 @@
 /* Where a finding points, and what to do about it. */
 #include "rules/case.h"
 
-#include "base/limits.h"
-
-static struct sx_value eval(struct sx_case *c, const struct sx_cel_program *program,
-                            const struct sx_value *variables)
-{
-    struct sx_cel_run run = { .arena = c->scratch, .steps = SX_MAX_STEPS, .context = c };
-    return sx_cel_eval(program, &run, variables);
-}
-
 /* The text of a value in a property list ends where the next tag begins; a value that is a tag
  * itself ends with it. */
 static size_t value_len(struct sx_str text, size_t at)
@@ -29,8 +20,8 @@ void sx_place_render(struct sx_case *c, const struct sx_hit *hit, const struct s
     const struct sx_rule *rule = hit->charge->rule;
     if (rule->at == NULL)
         return;
-    struct sx_value object = eval(c, rule->at_document, variables);
-    struct sx_value value = eval(c, rule->at, variables);
+    struct sx_value object = sx_case_value(c, rule->at_document, variables);
+    struct sx_value value = sx_case_value(c, rule->at, variables);
     const struct sx_document *document = object.kind == SX_OBJECT ? object.object->document : NULL;
     if (document == NULL || value.pos == 0 || value.pos > document->text.len)
         return;

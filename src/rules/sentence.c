@@ -60,7 +60,8 @@ static struct sx_str name(const struct sx_tally *t)
     while (at + 1 < t->n_cases && t->cases[at]->artifact->code.n == 0)
         at++;
     at = t->cases[at]->artifact->code.n > 0 ? at : 0;
-    return sx_escape(t->arena, sx_str_base(t->cases[at]->artifact->path));
+    struct sx_str base = sx_str_base(t->cases[at]->artifact->path);
+    return sx_str_dup(t->arena, sx_escape(t->arena, base));
 }
 
 /* "signature and launch are" */
@@ -114,8 +115,20 @@ static struct sx_str not_cleared(const struct sx_tally *t)
                          found, what.ptr, is_one ? "was" : "were", gates.ptr);
 }
 
+/* Not even one gate had something to look at. */
+static bool is_nothing(const struct sx_tally *t)
+{
+    for (int gate = 0; gate < SX_N_GATES; gate++)
+        if (t->silence[gate] != SX_DOES_NOT_APPLY)
+            return false;
+    return true;
+}
+
 static struct sx_str ready(const struct sx_tally *t)
 {
+    if (is_nothing(t))
+        return sx_str_printf(t->arena, "Nothing to judge: %s holds nothing that a gate looks at.",
+                             name(t).ptr);
     size_t warnings = t->out->count[SX_SEVERITY_WARNING];
     struct sx_str with = { "", 0 }, gates = silent_gates(t, SX_IN_DOUBT);
     bool is_before = t->silence[SX_GATE_GATEKEEPER] == SX_BEFORE_TICKET;

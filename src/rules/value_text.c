@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/template.h"
+#include "base/number.h"
 
 #include <inttypes.h>
 
@@ -83,7 +84,7 @@ void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between)
         sx_buf_printf(out, "%" PRIu64, v.u);
         break;
     case SX_DOUBLE:
-        sx_buf_printf(out, "%.15g", v.d);
+        sx_buf_str(out, sx_double_text((char[SX_DOUBLE_TEXT]){ 0 }, v.d));
         break;
     case SX_STRING:
     case SX_TYPE:

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/yaml.h"
 
-#include <yaml.h>
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/table.h"
+
+#include <yaml.h>
 
 /* A list or map that is still open. */
 struct level {

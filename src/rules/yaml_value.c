@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/yaml_value.h"
 
-#include <stdlib.h>
+#include "base/number.h"
 
 static bool is_digit(char c)
 {
@@ -28,21 +28,16 @@ static bool integer(struct sx_str text, int64_t *out)
 /* -?[0-9]+\.[0-9]+ and nothing else, so that a version like 10.15.7 stays text. */
 static bool fraction(struct sx_str text, double *out)
 {
-    char copy[32];
     size_t dots = 0, from = text.len > 0 && text.ptr[0] == '-' ? 1 : 0;
-    if (text.len >= sizeof(copy) || text.len < from + 3)
+    if (text.len < from + 3)
         return false;
     for (size_t i = from; i < text.len; i++) {
         dots += text.ptr[i] == '.';
         if (text.ptr[i] != '.' && !is_digit(text.ptr[i]))
             return false;
     }
-    if (dots != 1 || !is_digit(text.ptr[from]) || !is_digit(text.ptr[text.len - 1]))
-        return false;
-    memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    *out = strtod(copy, NULL);
-    return true;
+    return dots == 1 && is_digit(text.ptr[from]) && is_digit(text.ptr[text.len - 1]) &&
+           sx_double_parse(text, out);
 }
 
 static struct sx_value plain(struct sx_str text)

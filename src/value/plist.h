@@ -54,14 +54,14 @@ enum sx_plist_what { SX_PLIST_DICT, SX_PLIST_ARRAY, SX_PLIST_END, SX_PLIST_KEY, 
 
 struct sx_plist_event {
     enum sx_plist_what what;
-    unsigned depth; /* containers that are open around it; of END as of its beginning */
+    unsigned depth; /* containers that are open around it */
     /* Of KEY (a string) and VALUE; its text is gone when the handler returns. Its `pos`, and
      * those of values parsed, are for strings, numbers, dates and data the first byte of the
      * content, else the '<' of the tag. Values of binary lists have none. A UID of a binary
      * list comes as the dictionary {"CF$UID": n}, as CoreFoundation writes it in XML. */
     struct sx_value value;
     uint64_t off;          /* of the same place, in the source */
-    uint32_t line, column; /* of the tag; 0 in binary lists */
+    uint32_t line, column; /* of the tag, of END the one it ends; 0 in binary lists */
 };
 
 /* Who gets the events. `take` ends the reading by returning false: with a failure in `err`,

@@ -116,8 +116,8 @@ static void emit(struct reader *r, enum sx_plist_what what, struct place place,
                                     .depth = r->depth,
                                     .value = value,
                                     .off = place.off,
-                                    .line = r->tag.line,
-                                    .column = r->tag.column };
+                                    .line = place.line,
+                                    .column = place.column };
     if (!r->sink.take(r->sink.context, &event, r->err))
         stop(r);
 }

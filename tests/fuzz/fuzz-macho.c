@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Any file through the Mach-O reader and its lazy helpers. What is accepted stays inside the
- * file; what is refused says why; memory stays in proportion. Serves `fat` too. */
-#include <stdlib.h>
+ * file; what is refused says why; memory stays in proportion. */
 #include "base/limits.h"
-#include "macho/macho.h"
+#include "macho/symbols.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +19,31 @@ static void check_anomalies(const struct sx_macho_anomalies *a)
     require(a->n <= SX_MAX_PROBLEMS);
     for (size_t i = 0; i < a->n; i++)
         require(a->at[i].detail.len > 0 && sx_macho_fault_info(a->at[i].fault)->problem != NULL);
+}
+
+static void check_sorted(struct sx_strs list)
+{
+    for (size_t i = 1; i < list.n; i++)
+        require(sx_str_cmp(list.at[i - 1], list.at[i]) < 0);
+}
+
+/* What is read of the contents lives in an arena of its own: other limits hold there. */
+static void check_contents(const struct sx_macho_slice *s)
+{
+    struct sx_arena *arena = sx_arena_new();
+    struct sx_strs list;
+    struct sx_macho_classes classes;
+    struct sx_err err = { 0 };
+    if (sx_macho_imports(s, arena, &list, &err))
+        check_sorted(list);
+    else
+        require(err.code != SX_OK);
+    if (sx_macho_strings(s, arena, &list, &err))
+        check_sorted(list);
+    if (sx_macho_classes(s, arena, &classes, &err))
+        for (size_t i = 1; i < classes.n; i++)
+            require(sx_str_cmp(classes.at[i - 1].name, classes.at[i].name) < 0);
+    sx_arena_free(arena);
 }
 
 static void check_slice(const struct sx_macho_slice *s, size_t size, struct sx_arena *arena)
@@ -53,8 +79,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ok) {
         require(macho.n_slices >= 1 && macho.n_slices <= SX_MAX_SLICES + 1);
         check_anomalies(&macho.anomalies);
-        for (size_t i = 0; i < macho.n_slices; i++)
+        for (size_t i = 0; i < macho.n_slices; i++) {
             check_slice(&macho.slices[i], size, arena);
+            check_contents(&macho.slices[i]);
+        }
     }
     require(sx_arena_bytes(arena) < (1 << 20) + 64 * (uint64_t)size);
     sx_arena_free(arena);

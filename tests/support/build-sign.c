@@ -52,6 +52,8 @@ static bool check_keys(struct plan *p)
                                         "fields",
                                         "slots",
                                         "blobs",
+                                        "order",
+                                        "gap",
                                         "scatter",
                                         "slack",
                                         "reserve",
@@ -171,14 +173,16 @@ static bool read_hashes(struct plan *p)
 static bool read_layout(struct plan *p)
 {
     struct sx_fx_signature *s = &p->signature;
-    uint64_t version = 0, platform = 0, reserve = 0;
+    uint64_t version = 0, platform = 0, reserve = 0, gap = 0;
     SX_TRY(sx_fx_read_int(p->b, p->sign, "version", &version));
     SX_TRY(sx_fx_read_int(p->b, p->sign, "platform", &platform));
     SX_TRY(sx_fx_read_int(p->b, p->sign, "reserve", &reserve));
+    SX_TRY(sx_fx_read_int(p->b, p->sign, "gap", &gap));
     SX_TRY(sx_fx_read_bool(p->b, p->sign, "scatter", &s->scatter));
     s->version = (uint32_t)version;
     s->platform = (uint8_t)platform;
     s->reserve = (size_t)reserve;
+    s->gap = (size_t)gap;
     if (sx_fx_get(p->sign, "slack") != NULL)
         s->slack = sx_fx_node_bytes(sx_fx_get(p->sign, "slack"));
     SX_TRY(read_page_size(p));
@@ -318,6 +322,22 @@ static bool read_blobs(struct plan *p)
     return true;
 }
 
+/* order: [0x10000, 0] */
+static bool read_order(struct plan *p)
+{
+    const struct sx_fx_node *list = sx_fx_get(p->sign, "order");
+    size_t n = list != NULL ? list->entries.n : 0;
+    uint32_t *order = SX_NEW_N(p->b->arena, uint32_t, n);
+    for (size_t i = 0; i < n; i++) {
+        if (list->entries.at[i].node->kind != SX_FX_NODE_INT)
+            return sx_fx_fail(p->b->err, list, "order is a list of slots");
+        order[i] = (uint32_t)list->entries.at[i].node->number;
+    }
+    p->signature.order = order;
+    p->signature.n_order = n;
+    return true;
+}
+
 static bool read_times(struct plan *p)
 {
     struct sx_opt_time timestamp = { 0 };
@@ -366,6 +386,7 @@ bool sx_fx_build_signature(struct sx_fx_build *b, struct sx_fx_image *image,
     SX_TRY(read_fields(&p));
     SX_TRY(read_slots(&p));
     SX_TRY(read_blobs(&p));
+    SX_TRY(read_order(&p));
     SX_TRY(read_cms(&p));
     if (!p.linker) {
         p.signature.components[SX_FX_SLOT_INFO] = parts->info;

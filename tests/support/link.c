@@ -15,7 +15,6 @@ enum {
     LC_SEGMENT_64 = 0x19,
     LC_UUID = 0x1b,
     LC_CODE_SIGNATURE = 0x1d,
-    LC_VERSION_MIN_MACOSX = 0x24,
     LC_BUILD_VERSION = 0x32,
 };
 #define LC_RPATH 0x8000001cu
@@ -167,12 +166,19 @@ static void put_path(struct linker *l, uint32_t command, struct sx_str path)
     end_with_string(l, at, path);
 }
 
+/* LC_VERSION_MIN_MACOSX and its kin, by platform. */
+static uint32_t version_min_command(uint32_t platform)
+{
+    static const uint32_t commands[] = { [1] = 0x24, [2] = 0x25, [3] = 0x2f, [4] = 0x30 };
+    return platform < SX_LEN(commands) ? commands[platform] : commands[1];
+}
+
 static void put_version(struct linker *l)
 {
     const struct sx_fx_slice *s = l->slice;
     if (s->platform == 0)
         return;
-    size_t at = begin(l, s->version_min ? LC_VERSION_MIN_MACOSX : LC_BUILD_VERSION);
+    size_t at = begin(l, s->version_min ? version_min_command(s->platform) : LC_BUILD_VERSION);
     if (!s->version_min)
         put32(l, s->platform);
     put32(l, s->minos);

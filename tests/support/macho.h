@@ -49,7 +49,7 @@ struct sx_fx_slice {
     bool big_endian;
     uint32_t flags;                /* added to those of the header */
     uint32_t platform, minos, sdk; /* platform 0: no version command */
-    bool version_min;              /* LC_VERSION_MIN_MACOSX instead of LC_BUILD_VERSION */
+    bool version_min;              /* LC_VERSION_MIN_… instead of LC_BUILD_VERSION */
     enum sx_fx_start entry;
     struct sx_str uuid_of;      /* a text that LC_UUID is made of; no text: no LC_UUID */
     struct sx_str install_name; /* LC_ID_DYLIB */

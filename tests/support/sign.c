@@ -214,7 +214,7 @@ struct sx_str sx_fx_code_directory(struct sx_arena *arena, const struct sx_fx_si
 
 struct blob {
     uint32_t slot;
-    size_t at; /* in the order of adding, which decides among equal slots */
+    size_t at; /* its place in the index, small first */
     struct sx_str bytes;
 };
 
@@ -229,8 +229,7 @@ static void add(struct superblob *sb, uint32_t slot, struct sx_str bytes)
 {
     if (sb->n == MAX_BLOBS)
         sx_fx_die("too many blobs");
-    sb->blobs[sb->n] = (struct blob){ slot, sb->n, bytes };
-    sb->n++;
+    sb->blobs[sb->n++] = (struct blob){ .slot = slot, .bytes = bytes };
 }
 
 static bool is_left_out(const struct superblob *sb, uint32_t slot)
@@ -241,12 +240,25 @@ static bool is_left_out(const struct superblob *sb, uint32_t slot)
     return false;
 }
 
-static int by_slot(const void *a, const void *b)
+static int by_place(const void *a, const void *b)
 {
     const struct blob *x = a, *y = b;
-    if (x->slot != y->slot)
-        return x->slot < y->slot ? -1 : 1;
-    return x->at < y->at ? -1 : 1;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Slots that the order names come first, the others by number as signers have them; equal ones
+ * in the order of adding. */
+static void sort(struct superblob *sb)
+{
+    for (size_t i = 0; i < sb->n; i++) {
+        size_t at = 0;
+        while (at < sb->spec->n_order && sb->spec->order[at] != sb->blobs[i].slot)
+            at++;
+        bool named = at < sb->spec->n_order;
+        sb->blobs[i].at = named ? at : sb->spec->n_order + sb->blobs[i].slot;
+        sb->blobs[i].at = sb->blobs[i].at * MAX_BLOBS + i;
+    }
+    qsort(sb->blobs, sb->n, sizeof(*sb->blobs), by_place);
 }
 
 static void settle(struct superblob *sb)
@@ -259,14 +271,14 @@ static void settle(struct superblob *sb)
     for (size_t i = 0; i < sb->spec->n_blobs; i++)
         if (sb->spec->blobs[i].bytes.len > 0)
             add(sb, sb->spec->blobs[i].slot, sb->spec->blobs[i].bytes);
-    qsort(sb->blobs, sb->n, sizeof(*sb->blobs), by_slot);
+    sort(sb);
 }
 
 static struct sx_str superblob_bytes(struct superblob *sb)
 {
     settle(sb);
     struct sx_buf out = { 0 };
-    size_t at = 12 + 8 * sb->n;
+    size_t at = 12 + 8 * sb->n + sb->spec->gap;
     sx_fx_put_be(&out, 4, MAGIC_SUPERBLOB);
     sx_fx_put_be(&out, 4, 0);
     sx_fx_put_be(&out, 4, sb->n);
@@ -275,6 +287,7 @@ static struct sx_str superblob_bytes(struct superblob *sb)
         sx_fx_put_be(&out, 4, at);
         at += sb->blobs[i].bytes.len;
     }
+    sx_buf_fill(&out, 0, sb->spec->gap);
     for (size_t i = 0; i < sb->n; i++)
         sx_buf_str(&out, sb->blobs[i].bytes);
     sx_fx_set_be(out.ptr + 4, 4, out.len);

@@ -66,6 +66,9 @@ struct sx_fx_signature {
     size_t n_slot_hashes;
     const struct sx_fx_extra_blob *blobs;
     size_t n_blobs;
+    const uint32_t *order; /* slots that the index names first, in this order */
+    size_t n_order;
+    size_t gap;                  /* zeros between the index and the first blob */
     const struct sx_fx_cms *cms; /* signer, times and defects; NULL: ad hoc */
     bool no_cms_slot;            /* ad hoc as linkers write it, without an empty CMS */
     struct sx_str slack;         /* behind the SuperBlob instead of zeros */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "judged.h"
 
+#include "base/limits.h"
+#include "base/source.h"
+
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "base/limits.h"
-#include "base/source.h"
 
 void judged_start(struct judged *j, const char *facts, const char *rules)
 {
@@ -21,19 +22,24 @@ void judged_start(struct judged *j, const char *facts, const char *rules)
         fail_msg("%s:%u:%u: %s", err.file, (unsigned)err.line, (unsigned)err.column, err.what);
 }
 
+struct sx_str judged_source(const char *path, struct sx_arena *arena)
+{
+    struct sx_str whole = sx_str_printf(arena, "%s/%s", SX_SOURCE, path);
+    struct sx_source source;
+    struct sx_span text = { 0 };
+    struct sx_err err = { 0 };
+    if (!sx_source_open(AT_FDCWD, whole.ptr, whole.ptr, true, &source, &err) ||
+        !sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &text, &err))
+        fail_msg("%s: %s", whole.ptr, err.what);
+    sx_source_close(&source);
+    return sx_str_dup(arena, sx_str_of_span(text));
+}
+
 void judged_start_file(struct judged *j, const char *name)
 {
-    char path[512];
-    struct sx_source source;
-    struct sx_span text;
-    struct sx_err err = { 0 };
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
-    snprintf(path, sizeof(path), "%s/tests/unit/facts/%s", SX_SOURCE, name);
-    if (!sx_source_open(AT_FDCWD, path, path, true, &source, &err) ||
-        !sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &text, &err))
-        fail_msg("%s: %s", path, err.what);
-    sx_source_close(&source);
-    judged_start(j, sx_str_dup(arena, sx_str_of_span(text)).ptr, NULL);
+    struct sx_str path = sx_str_printf(arena, "tests/unit/facts/%s", name);
+    judged_start(j, judged_source(path.ptr, arena).ptr, NULL);
 }
 
 void judged_finish(struct judged *j, const struct sx_selection *selection)

@@ -18,6 +18,9 @@ void judged_start_file(struct judged *j, const char *name);
 void judged_finish(struct judged *j, const struct sx_selection *selection);
 void judged_free(struct judged *j);
 
+/* judged_source reads a file of the source tree, "docs/writing-rules.md". */
+struct sx_str judged_source(const char *path, struct sx_arena *arena);
+
 /* judged_findings lists the findings of the whole run, each
  *     ID severity [gate,gate] path (slices): message
  *       label text

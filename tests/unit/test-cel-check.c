@@ -60,6 +60,7 @@ static const struct refusal syntax[] = {
 static const struct refusal names[] = {
     { "thin.name", 1, 1, "no fact thin; the nearest is thing" },
     { "elephant", 1, 1, "no fact elephant" },
+    { "thing.parts.all(part, prat.name == '')", 1, 23, "no fact prat; the nearest is part" },
     { "thing.nmae == 'x'", 1, 7, "no fact thing.nmae; the nearest is thing.name" },
     { "thing.owner.teem", 1, 13, "no fact thing.owner.teem; the nearest is thing.owner.team" },
     { "true &&\n  thing.parts.all(p,\n    p.nam == '')", 3, 7,

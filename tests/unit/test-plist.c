@@ -456,14 +456,14 @@ static enum sx_errc code_of_filled(const char *before, size_t n, const char *aft
 static void limits_sizes(void **state)
 {
     (void)state;
-    enum { MEGA = 1 << 20 };
-    assert_int_equal(code_of_filled("<string>", 10 * MEGA, "</string>"), SX_OK);
-    assert_int_equal(code_of_filled("<data>", 10 * MEGA, "</data>"), SX_OK);
+    const size_t mega = 1 << 20;
+    assert_int_equal(code_of_filled("<string>", 10 * mega, "</string>"), SX_OK);
+    assert_int_equal(code_of_filled("<data>", 10 * mega, "</data>"), SX_OK);
     assert_int_equal(code_of_filled("<string>", SX_MAX_SMALL_FILE, "</string>"), SX_E_LIMIT);
-    assert_int_equal(code_of_filled("<!--", MEGA / 2, "--><true/>"), SX_OK);
-    assert_int_equal(code_of_filled("<!--", 3 * MEGA, "--><true/>"), SX_E_LIMIT);
-    assert_int_equal(code_of_filled("<true a='", 3 * MEGA, "'/>"), SX_E_LIMIT);
-    assert_int_equal(code_of_filled("<", 3 * MEGA, "/>"), SX_E_LIMIT);
+    assert_int_equal(code_of_filled("<!--", mega / 2, "--><true/>"), SX_OK);
+    assert_int_equal(code_of_filled("<!--", 3 * mega, "--><true/>"), SX_E_LIMIT);
+    assert_int_equal(code_of_filled("<true a='", 3 * mega, "'/>"), SX_E_LIMIT);
+    assert_int_equal(code_of_filled("<", 3 * mega, "/>"), SX_E_LIMIT);
 }
 
 /* The stream: what is counted, where it ends. */
@@ -499,14 +499,17 @@ static void streams_events(void **state)
     (void)state;
     struct counter c = { 0 };
     struct sx_err err = { 0 };
-    assert_true(
-        read_text((struct sx_str)P("<dict><key>a</key><array><true/></array></dict>"), &c, &err));
+    static const struct sx_str text = P("<dict>\n<key>a</key><array>\n<true/></array></dict>");
+    assert_true(read_text(text, &c, &err));
     assert_int_equal(c.keys, 1);
     assert_int_equal(c.values, 1);
     assert_int_equal(c.containers, 2);
     assert_int_equal(c.ends, 2);
     assert_int_equal(c.last.what, SX_PLIST_END);
     assert_int_equal(c.last.depth, 0);
+    assert_int_equal(c.last.off, sx_str_find(text, SX_STR("<dict>")));
+    assert_int_equal(c.last.line, 3);
+    assert_int_equal(c.last.column, 22);
 }
 
 static void the_sink_may_stop(void **state)

@@ -367,7 +367,7 @@ static void arenas_give_zeroed_aligned_memory(void **state)
 {
     (void)state;
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
-    static const size_t sizes[] = { 0, 1, 15, 16, 17, 16 * 1024, 100000, 3 << 20, 1 };
+    static const size_t sizes[] = { 0, 1, 15, 16, 17, 16384, 100000, 3 << 20, 1 };
     for (size_t i = 0; i < SX_LEN(sizes); i++) {
         unsigned char *p = sx_arena_alloc(arena, sizes[i]);
         assert_non_null(p);

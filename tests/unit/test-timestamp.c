@@ -5,32 +5,26 @@
 static const struct parse_row {
     const char *name;
     struct sx_str in;
-    bool ok;
     int64_t seconds;
     int32_t nanos;
-    const char *text; /* as sx_time_text writes it */
+    const char *text; /* as sx_time_text writes it; NULL when it is refused */
 } parses[] = {
-    { "the epoch", LIT("1970-01-01T00:00:00Z"), true, 0, 0, "1970-01-01T00:00:00Z" },
-    { "a second before", LIT("1969-12-31T23:59:59Z"), true, -1, 0, "1969-12-31T23:59:59Z" },
-    { "half a second before", LIT("1969-12-31T23:59:59.5Z"), true, -1, 500000000,
+    { "the epoch", LIT("1970-01-01T00:00:00Z"), 0, 0, "1970-01-01T00:00:00Z" },
+    { "a second before", LIT("1969-12-31T23:59:59Z"), -1, 0, "1969-12-31T23:59:59Z" },
+    { "half a second before", LIT("1969-12-31T23:59:59.5Z"), -1, 500000000,
       "1969-12-31T23:59:59.500Z" },
-    { "the first", LIT("0001-01-01T00:00:00Z"), true, -62135596800, 0, "0001-01-01T00:00:00Z" },
-    { "the last", LIT("9999-12-31T23:59:59Z"), true, 253402300799, 0, "9999-12-31T23:59:59Z" },
-    { "leap day", LIT("2024-02-29T12:00:00Z"), true, 1709208000, 0, "2024-02-29T12:00:00Z" },
-    { "leap day of a century", LIT("2000-02-29T00:00:00Z"), true, 951782400, 0,
-      "2000-02-29T00:00:00Z" },
-    { "behind a leap day", LIT("2024-03-01T00:00:00Z"), true, 1709251200, 0,
-      "2024-03-01T00:00:00Z" },
-    { "offset east", LIT("2026-11-24T01:30:00+02:30"), true, 1795474800, 0,
-      "2026-11-23T23:00:00Z" },
-    { "offset west", LIT("2026-11-23T20:00:00-03:00"), true, 1795474800, 0,
-      "2026-11-23T23:00:00Z" },
-    { "small letters", LIT("2026-11-23t23:00:00z"), true, 1795474800, 0, "2026-11-23T23:00:00Z" },
-    { "microseconds", LIT("1970-01-01T00:00:00.000001Z"), true, 0, 1000,
-      "1970-01-01T00:00:00.000001Z" },
-    { "nanoseconds", LIT("1970-01-01T00:00:00.000000001Z"), true, 0, 1,
+    { "the first", LIT("0001-01-01T00:00:00Z"), -62135596800, 0, "0001-01-01T00:00:00Z" },
+    { "the last", LIT("9999-12-31T23:59:59Z"), 253402300799, 0, "9999-12-31T23:59:59Z" },
+    { "leap day", LIT("2024-02-29T12:00:00Z"), 1709208000, 0, "2024-02-29T12:00:00Z" },
+    { "leap day of a century", LIT("2000-02-29T00:00:00Z"), 951782400, 0, "2000-02-29T00:00:00Z" },
+    { "behind a leap day", LIT("2024-03-01T00:00:00Z"), 1709251200, 0, "2024-03-01T00:00:00Z" },
+    { "offset east", LIT("2026-11-24T01:30:00+02:30"), 1795474800, 0, "2026-11-23T23:00:00Z" },
+    { "offset west", LIT("2026-11-23T20:00:00-03:00"), 1795474800, 0, "2026-11-23T23:00:00Z" },
+    { "small letters", LIT("2026-11-23t23:00:00z"), 1795474800, 0, "2026-11-23T23:00:00Z" },
+    { "microseconds", LIT("1970-01-01T00:00:00.000001Z"), 0, 1000, "1970-01-01T00:00:00.000001Z" },
+    { "nanoseconds", LIT("1970-01-01T00:00:00.000000001Z"), 0, 1,
       "1970-01-01T00:00:00.000000001Z" },
-    { "a date", LIT("2026-11-24"), true, 1795478400, 0, "2026-11-24T00:00:00Z" },
+    { "a date", LIT("2026-11-24"), 1795478400, 0, "2026-11-24T00:00:00Z" },
     { "no time: nothing", LIT("") },
     { "no time: month 0", LIT("2026-00-01T00:00:00Z") },
     { "no time: month 13", LIT("2026-13-01T00:00:00Z") },
@@ -62,8 +56,8 @@ static void parses_time(void **state)
     const struct parse_row *row = *state;
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     struct sx_time t = { 0 };
-    assert_int_equal(sx_time_parse(row->in, true, &t), row->ok);
-    if (!row->ok)
+    assert_int_equal(sx_time_parse(row->in, true, &t), row->text != NULL);
+    if (row->text == NULL)
         return;
     assert_int_equal(t.seconds, row->seconds);
     assert_int_equal(t.nanos, row->nanos);

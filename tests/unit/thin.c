@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "rows.h"
-
 #include "thin.h"
+
+#include "rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,8 @@ static const struct verb *find_verb(const char *name)
 
 struct command {
     const struct verb *verb;
-    char text[64];
+    char text[5][64]; /* the first, then names of sections */
+    size_t n_texts;
     unsigned long long n[20]; /* arguments, the rest 0 */
 };
 
@@ -69,13 +70,14 @@ static void put_name(struct sx_buf *buf, const char *name)
     sx_buf_fill(buf, '\0', 16 - len);
 }
 
-/* seg NAME FILEOFF FILESIZE NSECTS SECTIONS...: as many sections as triples OFFSET SIZE FLAGS,
- * called __s0, __s1 and so on; NSECTS is what the command claims. */
+/* seg NAME FILEOFF FILESIZE NSECTS SECTIONS...: as many sections as triples OFFSET SIZE FLAGS, with
+ * texts for names, else called __s0, __s1 and so on; NSECTS is what the command claims. Addresses
+ * are offsets in the file. */
 static void put_segment(struct sx_buf *buf, const struct thin *t, const struct command *c,
                         unsigned word)
 {
-    put_name(buf, c->text);
-    put(buf, t, word, 0);
+    put_name(buf, c->text[0]);
+    put(buf, t, word, c->n[0]);
     put(buf, t, word, c->n[1]);
     put(buf, t, word, c->n[0]);
     put(buf, t, word, c->n[1]);
@@ -85,9 +87,9 @@ static void put_segment(struct sx_buf *buf, const struct thin *t, const struct c
     put(buf, t, 4, 0);
     for (unsigned i = 3, k = 0; c->n[i] != 0; i += 3, k++) {
         char name[8] = { '_', '_', 's', (char)('0' + k) };
-        put_name(buf, name);
-        put_name(buf, c->text);
-        put(buf, t, word, 0x1000 * k);
+        put_name(buf, k + 1 < c->n_texts ? c->text[k + 1] : name);
+        put_name(buf, c->text[0]);
+        put(buf, t, word, c->n[i]);
         put(buf, t, word, c->n[i + 1]);
         put(buf, t, 4, c->n[i]);
         for (unsigned j = 0; j < 3; j++)
@@ -117,13 +119,13 @@ static void put_body(struct sx_buf *buf, const struct thin *t, const struct comm
         break;
     case TEXT_AT_12:
         put(buf, t, 4, 12);
-        put_text(buf, c->text);
+        put_text(buf, c->text[0]);
         break;
     case TEXT_AT_24:
         put(buf, t, 4, 24);
         for (unsigned i = 0; i < 3; i++)
             put(buf, t, 4, c->n[i]);
-        put_text(buf, c->text);
+        put_text(buf, c->text[0]);
         break;
     case RAW:
         break;
@@ -157,9 +159,11 @@ static struct command parse(const char *at, const char *end)
         else if (word[0] >= '0' && word[0] <= '9')
             c.n[n++] = strtoull(word, NULL, 0);
         else
-            snprintf(c.text, sizeof(c.text), "%s", word);
+            snprintf(c.text[c.n_texts++], sizeof(c.text[0]), "%s", word);
         at += len + strspn(at + len, " ");
     }
+    if (c.verb == NULL)
+        sx_fx_die("a command without verb");
     return c;
 }
 
@@ -199,9 +203,10 @@ struct opened open_bytes(struct sx_buf *buf)
     assert_non_null(o.bytes);
     if (buf->len > 0)
         memcpy(o.bytes, buf->ptr, buf->len);
-    sx_source_memory("test", (struct sx_span){ o.bytes, buf->len, 0 }, &o.source);
+    o.source = SX_NEW(o.arena, struct sx_source);
+    sx_source_memory("test", (struct sx_span){ o.bytes, buf->len, 0 }, o.source);
     sx_buf_release(buf);
-    o.ok = sx_macho_open(&o.source, o.arena, &o.macho, &o.err);
+    o.ok = sx_macho_open(o.source, o.arena, &o.macho, &o.err);
     return o;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "told.h"
 
+#include "rules/yaml_value.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <cmocka.h>
-#include "rules/yaml_value.h"
 
 /* Objects that a builder just made may be written to. */
 static struct sx_object *writable(const struct sx_object *object)

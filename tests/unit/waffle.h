@@ -23,6 +23,18 @@ void waffle_good(struct waffle *w);
 void waffle_many(struct waffle *w);
 void waffle_free(struct waffle *w);
 
+/* Texts and lists of them in the sample's arena. */
+#define S(lit) SX_STR(lit)
+#define STRS(...)                                                                                  \
+    (struct sx_strs)                                                                               \
+    {                                                                                              \
+        (const struct sx_str[]){ __VA_ARGS__ },                                                    \
+            sizeof((const struct sx_str[]){ __VA_ARGS__ }) / sizeof(struct sx_str)                 \
+    }
+struct sx_strs waffle_keep(struct waffle *w, struct sx_strs texts);
+/* waffle_add appends an object to a list of facts. */
+void waffle_add(struct waffle *w, struct sx_objs *list, const void *object);
+
 /* waffle_finding appends a finding to a judgement's, in order. */
 struct sx_finding *waffle_finding(struct waffle *w, size_t judgement, const struct sx_rule *rule,
                                   const struct sx_object *owner, struct sx_str path);
