@@ -241,6 +241,9 @@ static void judges(void **state)
     struct sx_cms out;
     sx_cms_verify(with_root, hasher, sx_fx_span(sx_fx_cms(pki, &spec)), &request, arena, &out);
     has_faults(&out.verdict, row->want);
+    /* a link that does not hold leads to nobody */
+    bool holds = (row->want & F(CHAIN_INVALID)) == 0;
+    assert_int_equal(out.chain.anchor, holds ? SX_ANCHOR_ADDED : SX_ANCHOR_NONE);
 }
 
 /* A root that is none of ours may be one, but it has to have signed itself. */
