@@ -267,10 +267,30 @@ static void unknown_roots(void **state)
     assert_int_equal(out.chain.anchor, SX_ANCHOR_NONE);
 }
 
+/* Anybody can put Apple's root into the list of a token and date it as he likes. */
+static void foreign_authority(void **state)
+{
+    (void)state;
+    static const struct link tsa = { "a", SIGNATURE | STAMP }, root = { "c", AUTHORITY };
+    struct sx_fx_cert *foreign = issue(&root, NULL);
+    foreign->issuer = sx_fx_cert(pki, SX_STR("root")); /* only to be carried along */
+    struct sx_fx_cms spec = { .signer = sx_fx_cert(pki, SX_STR("developer-id")),
+                              .content = SX_STR(CONTENT),
+                              .tsa = issue(&tsa, foreign),
+                              .timestamp = time_of(STAMPED) };
+    struct sx_cms_request request = { .content = sx_fx_span(SX_STR(CONTENT)), .now = time_of(NOW) };
+    struct sx_cms out;
+    sx_cms_verify(trust, hasher, sx_fx_span(sx_fx_cms(pki, &spec)), &request, arena, &out);
+    has_faults(&out.verdict, F(TIMESTAMP_NOT_APPLE));
+    assert_true(out.has_token);
+    assert_false(out.has_timestamp);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[1 + SX_LEN(rows)] = { cmocka_unit_test(unknown_roots) };
+    struct CMUnitTest tests[2 + SX_LEN(rows)] = { cmocka_unit_test(unknown_roots),
+                                                  cmocka_unit_test(foreign_authority) };
     for (size_t i = 0; i < SX_LEN(rows); i++)
-        tests[1 + i] = (struct CMUnitTest){ rows[i].name, judges, NULL, NULL, (void *)&rows[i] };
+        tests[2 + i] = (struct CMUnitTest){ rows[i].name, judges, NULL, NULL, (void *)&rows[i] };
     return cmocka_run_group_tests_name("path", tests, signing_set_up, signing_tear_down);
 }
