@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* How to judge: every key of a policy, and what its values may be. */
 #include "api/handles.h"
-
-#include <fcntl.h>
-
 #include "base/limits.h"
 #include "base/source.h"
 #include "inspect/inspect.h"
+
+#include <fcntl.h>
 
 struct sxlint_policy *sxlint_policy_new(void)
 {

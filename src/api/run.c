@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A run: what is known, and found, of a number of paths. */
 #include "api/handles.h"
-
 #include "inspect/inspect.h"
 
 const char *sxlint_version(void)

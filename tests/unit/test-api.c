@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The library from outside: what a policy takes, what calls say when they fail, what is borrowed
  * from what. */
+#include <sxlint/sxlint.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include <sxlint/sxlint.h>
 
 struct text {
     char bytes[8192];

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "bundle/walk.h"
 #include "folder.h"
+
+#include <stdio.h>
 
 #define MACHO                                                                                      \
     "\xcf\xfa\xed\xfe\x0c\x00\x00\x01\x00\x00\x00\x00\x02\x00\x00\x00"                             \
@@ -267,7 +266,7 @@ static void too_deep_is_a_gap(void **state)
     char path[2 * SX_MAX_TREE_DEPTH + 64] = "";
     for (int i = 0; i < SX_MAX_TREE_DEPTH + 4; i++)
         memcpy(path + 2 * i, "d/", 3);
-    strncat(path, "tool", 5);
+    memcpy(path + 2 * (SX_MAX_TREE_DEPTH + 4), "tool", 5);
     const struct folder_entry entries[] = { { path, MACHO, 32 }, { NULL, NULL, 0 } };
     const char *root = folder_new(entries);
     struct sx_arena *arena = sx_arena_new();

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a signature binds: the CodeDirectories, all of them, and the team. */
+#include "crypto/cdhash.h"
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "crypto/cdhash.h"
-#include "signing.h"
 enum { N_DIRECTORIES = 2 };
 static const char *const directories[N_DIRECTORIES] = { CONTENT, "the alternate one" };
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of a CMS: cut, flipped, exchanged, too many. */
+#include "base/limits.h"
+#include "der.h"
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,10 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "base/limits.h"
-#include "der.h"
-#include "signing.h"
 static void nesting_bomb(void **state)
 {
     (void)state;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Signatures by the factory's stand-ins for Apple's certificates, whole and with every defect
  * that a verifier has to notice. */
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "signing.h"
 static const struct signing rows[] = {
     { "signed" },
     { "signed, definite lengths", .der = true },

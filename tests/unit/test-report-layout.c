@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines, words, roles, symbols, commands. */
+#include "report/shell.h"
+#include "written.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-
-#include "report/shell.h"
-#include "written.h"
 
 #define LINE59 "aaaaaaaaa bbbbbbbbb ccccccccc ddddddddd eeeeeeeee fffffffff"
 #define LINE60 LINE59 " "

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "crypto/signed_bytes.h"
+#include "pki.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "crypto/signed_bytes.h"
-#include "pki.h"
 
 #define BYTES "the bytes before the signature"
 
