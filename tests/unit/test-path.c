@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Chains that no authority would issue: each link, and each extension, wrong in its way. */
+#include "der.h"
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
-#include "der.h"
-#include "signing.h"
 
 /* What a certificate may carry. */
 enum {
