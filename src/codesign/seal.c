@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/seal.h"
 
+#include "base/table.h"
+
 #include <stdlib.h>
 #include <utf8proc.h>
-#include "base/table.h"
 
 struct sx_str sx_seal_hash(const struct sx_seal_entry *entry, unsigned type)
 {
