@@ -16,6 +16,7 @@ struct work {
     const struct sx_macho_slice *slice;
     struct sx_Slice *facts;
     struct sx_Signature *out;
+    struct sx_subject_slice *kept;
     struct sx_signature read;
     struct sx_problems problems;
 };
@@ -232,20 +233,36 @@ static void read_signer(struct work *w)
         w->out->signer = SX_SIGNER_NONE;
 }
 
-/* `state` speaks for the signature alone here; what lies around it (the seal) is added where it
- * is checked. */
-static void read_state(struct work *w)
+bool sx_is_refused(struct sx_objs problems)
 {
-    bool holds = true;
-    for (size_t i = 0; i < w->problems.list.n; i++) {
-        const struct sx_Problem *p = (const struct sx_Problem *)w->problems.list.at[i];
-        unsigned by = sx_problem_kind((enum sx_ProblemKind)p->what)->refused_by;
-        holds = holds && (by & (SX_BY_CODESIGN | SX_BY_STRICT | SX_BY_INSTALLER)) == 0;
+    for (size_t i = 0; i < problems.n; i++) {
+        unsigned by =
+            sx_problem_kind((enum sx_ProblemKind)SX_AT(Problem, problems, i)->what)->refused_by;
+        if ((by & (SX_BY_CODESIGN | SX_BY_STRICT | SX_BY_INSTALLER)) != 0)
+            return true;
     }
-    w->out->state = !holds                     ? SX_SIGNATURE_STATE_INVALID
-                    : w->read.is_linker_signed ? SX_SIGNATURE_STATE_LINKER_SIGNED
-                    : w->read.is_adhoc         ? SX_SIGNATURE_STATE_AD_HOC
-                                               : SX_SIGNATURE_STATE_VALID;
+    return false;
+}
+
+/* What lies around the signature (the seal) is added by whoever checks the code object. */
+void sx_settle_signature(struct sx_subject_slice *slice)
+{
+    bool holds = !sx_is_refused(slice->signature->problems);
+    slice->signature->state = holds ? slice->sound : (uint16_t)SX_SIGNATURE_STATE_INVALID;
+}
+
+/* What the checks of the code object want to know. */
+static void keep(struct work *w)
+{
+    const struct sx_signature *read = &w->read;
+    w->kept->has_directory = true;
+    w->kept->seals_resources = sx_code_directory_special(read->chosen, SX_SLOT_RESOURCES).len > 0;
+    for (size_t i = 0; i < read->n_directories; i++)
+        if (read->directories[i].hash_is_known)
+            w->kept->hashes |= SX_HASH_BIT(read->directories[i].hash_type);
+    w->kept->sound = read->is_linker_signed ? SX_SIGNATURE_STATE_LINKER_SIGNED
+                     : read->is_adhoc       ? SX_SIGNATURE_STATE_AD_HOC
+                                            : SX_SIGNATURE_STATE_VALID;
 }
 
 /* One file that a special slot seals: Info.plist of a bundle, its CodeResources. */
@@ -362,33 +379,35 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
     sx_code_problems_sort(&problems);
     add_code_problems(w, &problems);
     read_signer(w);
-    read_state(w);
+    keep(w);
 }
 
-const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                                                const struct sx_bundle *bundle,
-                                                struct sx_Slice *facts,
-                                                const struct sx_macho_slice *slice)
+void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
+                          const struct sx_bundle *bundle, struct sx_Slice *facts,
+                          const struct sx_macho_slice *slice, struct sx_subject_slice *out)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
     struct work *w = SX_NEW(s->in->scratch, struct work);
-    struct sx_Signature *out = SX_FACT(arena, Signature);
     struct sx_span area;
     struct sx_err err = { 0 };
+    out->signature = SX_FACT(arena, Signature);
     *w = (struct work){ .s = s,
                         .code = code,
                         .slice = slice,
                         .facts = facts,
-                        .out = out,
+                        .out = out->signature,
+                        .kept = out,
                         .problems = { .arena = arena } };
+    facts->signature = out->signature;
     if (!slice->code_signature.has)
         set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
     else if (read_area(w, &area, &err))
         read_signature(w, area, bundle);
     else
         unreadable(w, &err);
-    out->problems = sx_problems_list(&w->problems);
+    w->out->problems = sx_problems_list(&w->problems);
+    if (out->has_directory)
+        sx_settle_signature(out);
     sx_arena_rewind(s->in->scratch, mark);
-    return out;
 }
