@@ -42,21 +42,33 @@ bool sx_req_accept(struct sx_requirement_parser *p, bool is_it, bool *taken)
     return !is_it || sx_req_take(p);
 }
 
-/* What stands there, for an error: a word with its nearest relative. */
+/* The word of the language that somebody meant: one letter away, or two or three with the same
+ * beginning. */
+static struct sx_str nearest_word(const struct sx_requirement_token *token)
+{
+    if (token->kind != SX_REQ_TOKEN_WORD || sx_requirement_is_keyword(token->text))
+        return (struct sx_str){ 0 };
+    size_t at = sx_str_nearest(token->text, sx_requirement_keywords, sx_n_requirement_keywords);
+    if (at == sx_n_requirement_keywords)
+        return (struct sx_str){ 0 };
+    struct sx_str near = sx_requirement_keywords[at];
+    bool is_near = near.ptr[0] == token->text.ptr[0] || sx_str_distance(token->text, near, 1) == 1;
+    return is_near ? near : (struct sx_str){ 0 };
+}
+
 bool sx_req_unexpected(struct sx_requirement_parser *p, const char *wanted)
 {
     struct sx_str found = sx_escape(p->arena, sx_str_sub(p->token.raw, 0, 60));
+    struct sx_str near = nearest_word(&p->token);
     if (sx_req_is(p, SX_REQ_TOKEN_END))
         return sx_req_fail(p, p->token.off, SX_E_USAGE, "expected %s, found the end", wanted);
-    size_t near = sx_n_requirement_keywords;
-    if (sx_req_is(p, SX_REQ_TOKEN_WORD) && !sx_requirement_is_keyword(p->token.text))
-        near = sx_str_nearest(p->token.text, sx_requirement_keywords, sx_n_requirement_keywords);
-    if (near < sx_n_requirement_keywords)
+    if (near.ptr != NULL)
         return sx_req_fail(p, p->token.off, SX_E_USAGE,
                            "expected %s, found %.*s; the nearest word is %.*s", wanted,
-                           SX_STR_ARG(found), SX_STR_ARG(sx_requirement_keywords[near]));
-    return sx_req_fail(p, p->token.off, SX_E_USAGE, "expected %s, found %.*s", wanted,
-                       SX_STR_ARG(found));
+                           SX_STR_ARG(found), SX_STR_ARG(near));
+    return sx_req_fail(p, p->token.off, SX_E_USAGE, "expected %s, found %.*s%s", wanted,
+                       SX_STR_ARG(found),
+                       sx_req_is(p, SX_REQ_TOKEN_MINUS) ? "; text with a hyphen needs quotes" : "");
 }
 
 bool sx_req_expect(struct sx_requirement_parser *p, enum sx_requirement_token_kind kind,

@@ -55,10 +55,9 @@ static bool read_field(struct sx_requirement_parser *p, struct sx_requirement_no
     node->op = sx_requirement_fields[i].op;
     if (node->op != SX_REQ_CERT_SUBJECT) {
         size_t skip = sx_requirement_fields[i].prefix.len;
-        struct sx_str dotted = sx_str_sub(node->text, skip, node->text.len - skip);
-        if (!sx_requirement_oid(dotted, &oid))
-            return sx_req_fail(p, off, SX_E_USAGE, "%.*s is no object identifier",
-                               SX_STR_ARG(sx_escape(p->arena, sx_str_sub(dotted, 0, 60))));
+        if (!sx_requirement_oid(sx_str_sub(node->text, skip, node->text.len), &oid))
+            return sx_req_fail(p, off, SX_E_USAGE, "%.*s holds no object identifier",
+                               SX_STR_ARG(sx_escape(p->arena, sx_str_sub(node->text, 0, 60))));
         node->text = sx_str_dup(p->arena, sx_buf_view(&oid));
     }
     return sx_req_match(p, node);

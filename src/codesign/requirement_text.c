@@ -267,11 +267,11 @@ static void certificate_hash(struct printer *p, const struct sx_requirement_node
     put_hash(p, node->text);
 }
 
-/* Without a blank between, which the compiler does not read. */
+/* Without a blank between: what follows a number is read all the same, "leaftrusted" is not. */
 static void trusted(struct printer *p, const struct sx_requirement_node *node, enum level around)
 {
     (void)around; /* likewise */
-    p->reads_back = false;
+    p->reads_back = p->reads_back && node->slot != SX_LEAF_SLOT && node->slot != SX_ROOT_SLOT;
     put_slot(p, node->slot);
     sx_buf_cstr(p->out, "trusted");
 }
