@@ -71,13 +71,12 @@ static bool authority_has(const struct sx_chain *chain, const char *oid)
 static const struct sx_requirement_node *apple_anchor(struct maker *m, const struct sx_chain *chain)
 {
     const struct sx_cert *leaf = &chain->certs[0];
-    const struct sx_requirement_node *generic = bare(m, SX_REQ_ANCHOR_GENERIC);
     if (authority_has(chain, OID_DEVELOPER))
-        return join(m, SX_REQ_AND, generic,
+        return join(m, SX_REQ_AND, bare(m, SX_REQ_ANCHOR_GENERIC),
                     join(m, SX_REQ_AND, leaf_has(m, "subject.CN", leaf, OID_COMMON_NAME),
                          has_field(m, 1, OID_DEVELOPER)));
     if (authority_has(chain, OID_DEVELOPER_ID))
-        return join(m, SX_REQ_AND, generic,
+        return join(m, SX_REQ_AND, bare(m, SX_REQ_ANCHOR_GENERIC),
                     join(m, SX_REQ_AND, has_field(m, 1, OID_DEVELOPER_ID),
                          join(m, SX_REQ_AND, has_field(m, 0, OID_DEVELOPER_ID_APP),
                               leaf_has(m, "subject.OU", leaf, OID_UNIT))));
