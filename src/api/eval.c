@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Expressions over the facts. */
 #include "api/handles.h"
-
 #include "base/limits.h"
 #include "rules/scope.h"
 #include "value/json.h"

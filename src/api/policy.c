@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* How to judge: every key of a policy, and what its values may be. */
 #include "api/handles.h"
-
-#include <fcntl.h>
-
 #include "base/limits.h"
 #include "base/source.h"
 #include "inspect/inspect.h"
+
+#include <fcntl.h>
 
 struct sxlint_policy *sxlint_policy_new(void)
 {
@@ -207,8 +206,10 @@ static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
 {
     struct sx_str pem;
     struct sx_err err = { 0 };
-    if (!read_anchor(policy->arena, value.ptr, &pem, &err))
-        return api_fail(error, SXLINT_USAGE, "trust-anchor %s: %s", value.ptr, err.what);
+    if (!read_anchor(policy->arena, value.ptr, &pem, &err)) {
+        struct sx_str path = sx_escape(policy->arena, value);
+        return api_fail(error, SXLINT_USAGE, "trust-anchor %.*s: %s", SX_STR_ARG(path), err.what);
+    }
     SX_PUSH(policy->arena, &policy->anchors, pem);
     policy->question.anchors = (struct sx_strs){ policy->anchors.at, policy->anchors.n };
     return true;

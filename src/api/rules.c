@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules: listed, tested, type-checked, explained. */
 #include "api/handles.h"
-
 #include "report/layout.h"
 #include "report/words.h"
 #include "rules/ruleset.h"

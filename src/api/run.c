@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A run: what is known, and found, of a number of paths. */
 #include "api/handles.h"
-
 #include "inspect/inspect.h"
 
 const char *sxlint_version(void)
@@ -34,10 +33,23 @@ static void list_findings(struct sxlint_run *run)
     run->findings = at;
 }
 
-/* An artifact of which not even the kind is known was not opened. */
+/* An artifact that could not be opened, or read at all, says nothing of the code in it. */
 static bool is_unreadable(const struct sx_Artifact *artifact)
 {
-    return artifact->kind == SX_ARTIFACT_KIND_ABSENT;
+    const struct sx_member *code = sx_type_member(&sx_type_Artifact, SX_STR("code"));
+    return sx_object_get(&artifact->head, code).kind == SX_UNKNOWN;
+}
+
+/* "cannot open build/Waffle.app: No such file or directory" */
+static const char *why_unreadable(struct sxlint_run *run, const struct sx_Artifact *artifact)
+{
+    const struct sx_member *code = sx_type_member(&sx_type_Artifact, SX_STR("code"));
+    struct sx_str path = sx_escape(run->arena, artifact->path);
+    struct sx_str reason = sx_object_get(&artifact->head, code).unread->reason;
+    if (sx_str_starts(reason, SX_STR("cannot "))) /* whoever could not open it names it */
+        return c_string(run, reason);
+    return sx_str_printf(run->arena, "cannot read %.*s: %.*s", SX_STR_ARG(path), SX_STR_ARG(reason))
+        .ptr;
 }
 
 static void list_unreadable(struct sxlint_run *run)
@@ -46,16 +58,8 @@ static void list_unreadable(struct sxlint_run *run)
     run->unreadable = SX_NEW_N(run->arena, const char *, artifacts.n);
     for (size_t i = 0; i < artifacts.n; i++) {
         const struct sx_Artifact *artifact = SX_AT(Artifact, artifacts, i);
-        if (!is_unreadable(artifact))
-            continue;
-        struct sx_str why = SX_STR("it could not be read");
-        if (artifact->head.unread.n > 0)
-            why = ((const struct sx_unread *)artifact->head.unread.at[0])->reason;
-        struct sx_str path = sx_escape(run->arena, artifact->path);
-        struct sx_str reason = sx_escape(run->arena, why);
-        run->unreadable[run->n_unreadable++] = sx_str_printf(run->arena, "cannot read %.*s: %.*s",
-                                                             SX_STR_ARG(path), SX_STR_ARG(reason))
-                                                   .ptr;
+        if (is_unreadable(artifact))
+            run->unreadable[run->n_unreadable++] = why_unreadable(run, artifact);
     }
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/str.h"
 
+#include <stdlib.h>
+
 int sx_str_cmp(struct sx_str a, struct sx_str b)
 {
     size_t n = a.len < b.len ? a.len : b.len;
@@ -128,4 +130,16 @@ bool sx_strs_has(struct sx_strs list, struct sx_str s)
         if (sx_str_eq(list.at[i], s))
             return true;
     return false;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    const struct sx_str *x = a, *y = b;
+    return sx_str_cmp(*x, *y);
+}
+
+void sx_strs_sort(struct sx_str *at, size_t n)
+{
+    if (n > 0) /* `at` may be NULL otherwise */
+        qsort(at, n, sizeof(*at), by_bytes);
 }

@@ -66,3 +66,5 @@ struct sx_strs {
     size_t n;
 };
 bool sx_strs_has(struct sx_strs list, struct sx_str s);
+/* sx_strs_sort puts texts in the order of sx_str_cmp. */
+void sx_strs_sort(struct sx_str *at, size_t n);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bundle/bundle.h"
 
-#include <strings.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/plist.h"
+
+#include <strings.h>
 
 const char *sx_bundle_layout_name(enum sx_bundle_layout layout)
 {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bundle/tree.h"
 
+#include "base/buf.h"
+#include "base/limits.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,9 +11,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/buf.h"
-#include "base/limits.h"
 
 enum { MAX_LINKS = 32 };
 

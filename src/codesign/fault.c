@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/fault.h"
 
+#include "base/limits.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "base/limits.h"
 
 static const struct sx_code_fault_info faults[SX_CODE_FAULT_END] = {
 #define X(name, problem, text) { problem, text },

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -18,17 +17,17 @@ struct sx_page_range {
 };
 
 struct sx_page_worker {
+    struct sx_arena *arena; /* holds the worker itself */
     struct sx_hasher *hasher;
     uint8_t *buffer;
 };
 
 struct sx_page_worker *sx_page_worker_new(const struct sx_crypto *crypto)
 {
-    struct sx_page_worker *worker = malloc(sizeof(*worker));
-    uint8_t *buffer = malloc(BUFFER);
-    if (worker == NULL || buffer == NULL)
-        abort(); /* as in an arena: the machine's state, and no file's doing */
-    *worker = (struct sx_page_worker){ sx_hasher_new(crypto), buffer };
+    struct sx_arena *arena = sx_arena_new();
+    struct sx_page_worker *worker = SX_NEW(arena, struct sx_page_worker);
+    *worker =
+        (struct sx_page_worker){ arena, sx_hasher_new(crypto), sx_arena_alloc(arena, BUFFER) };
     return worker;
 }
 
@@ -37,8 +36,7 @@ void sx_page_worker_free(struct sx_page_worker *worker)
     if (worker == NULL)
         return;
     sx_hasher_free(worker->hasher);
-    free(worker->buffer);
-    free(worker);
+    sx_arena_free(worker->arena);
 }
 
 static uint64_t divide_up(uint64_t a, uint64_t b)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Tokens and operands of requirement text. */
 #include "codesign/requirement_parser.h"
+#include "base/buf.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-
-#include "base/buf.h"
 
 enum { HASH_LEN = 20 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/requirement_words.h"
 
-#include <stdio.h>
-
 #include "base/buf.h"
+
+#include <stdio.h>
 
 /* 2001-01-01T00:00:00Z in seconds since 1970. */
 #define SINCE_2001 978307200

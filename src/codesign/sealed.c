@@ -2,10 +2,10 @@
 /* Special slots against what they seal (Security, StaticCode.cpp, validateComponent and
  * validateTopDirectory). */
 #include "codesign/signature.h"
+#include "base/buf.h"
 
 #include <assert.h>
 #include <string.h>
-#include "base/buf.h"
 
 enum { CHUNK = 64 << 10 };
 

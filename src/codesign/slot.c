@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/slot.h"
 
+#include "base/attr.h"
+
 #include <stddef.h>
 #include <string.h>
-#include "base/attr.h"
 
 static const struct sx_slot_info slots[] = {
 #define X(name, slot, magic, native, file, title) { SX_SLOT_##name, magic, native, file, title },

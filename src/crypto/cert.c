@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/cert.h"
 
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
+
+#include <stdlib.h>
 
 #define OID_KEY_USAGE          "2.5.29.15"
 #define OID_BASIC_CONSTRAINTS  "2.5.29.19"

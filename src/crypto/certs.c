@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/internal.h"
-
 #include "base/limits.h"
 
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 struct sx_chain {
     const struct sx_cert *certs; /* leaf first */
     size_t n;
-    enum sx_anchor anchor;
+    enum sx_anchor anchor; /* NONE also where a link does not hold */
 };
 
 /* The names are those of the facts; PROFILE and below sign something else than code. */
@@ -34,7 +34,8 @@ enum sx_identity {
 #undef X
 };
 
-/* sx_chain_is_trusted tells whether the chain ends in an anchor: "anchor apple generic". */
+/* sx_chain_is_trusted tells whether every link holds and the chain ends in an anchor: "anchor
+ * apple generic". Validity in time is another question. */
 static inline bool sx_chain_is_trusted(const struct sx_chain *chain)
 {
     return chain->anchor == SX_ANCHOR_APPLE || chain->anchor == SX_ANCHOR_ADDED;

@@ -178,6 +178,23 @@ static void check_chain(struct run *run)
     judge_validity(run, &path);
 }
 
+/* What draws to Apple has to be stamped by Apple: the token has to carry one of the anchors, and
+ * its own chain has to end in one, which Apple's verifier asks of the system's store. A stamp by
+ * anybody else is none. */
+static void check_authority(struct run *run, const struct sx_token *token)
+{
+    struct sx_cms *out = run->out;
+    if (!out->has_timestamp || !sx_chain_is_trusted(&out->chain))
+        return;
+    if (token->carries_anchor && sx_chain_is_trusted(&out->timestamp.chain))
+        return;
+    fail(run, SX_FAULT_TIMESTAMP_NOT_APPLE, run->data->signer.off,
+         token->carries_anchor
+             ? "the signature is Apple's, and the token's own chain ends in another root"
+             : "the signature is Apple's, and the token carries no root of Apple's");
+    out->has_timestamp = false;
+}
+
 /* --- what the use of a signature demands --- */
 
 /* Security, SecPolicy.c: SecPolicyCreateCodeSigning. */
@@ -253,9 +270,7 @@ static void verify(struct run *run)
         return; /* already said: nobody's signature */
     check_chain(run);
     check_purpose(run);
-    if (run->out->has_timestamp && sx_chain_is_trusted(&run->out->chain) && !token.carries_anchor)
-        fail(run, SX_FAULT_TIMESTAMP_NOT_APPLE, data->signer.off,
-             "the signature is Apple's, and the token carries no root of Apple's");
+    check_authority(run, &token);
     add_remarks(run);
 }
 

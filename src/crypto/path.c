@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypto/internal.h"
-
 #include "base/limits.h"
 
 #include <openssl/err.h>
@@ -18,6 +17,7 @@ struct search {
     const struct sx_trust *trust;
     struct sx_arena *arena;
     const struct sx_certs *given; /* what the signature carries */
+    const struct sx_cert *leaf;   /* one of them */
     struct sx_certs added;        /* what it lacks */
     struct sx_path *path;
 };
@@ -54,9 +54,9 @@ static const struct sx_cert *add_named(struct search *s, struct sx_cert_list fro
     return named(from.at, from.n, subject);
 }
 
-static void complete(struct search *s, const struct sx_cert *leaf)
+static void complete(struct search *s)
 {
-    const struct sx_cert *at = leaf;
+    const struct sx_cert *at = s->leaf;
     for (int depth = 0; depth < MAX_PATH && at != NULL && !at->is_self_issued; depth++) {
         const struct sx_name *issuer = &at->issuer;
         const struct sx_cert *next = named(s->given->plain, s->given->n, issuer);
@@ -84,8 +84,8 @@ static const struct sx_cert *plain_of(const struct search *s, const X509 *x)
 /* --- what libcrypto finds wrong --- */
 
 /* Critical extensions that Apple's verifier takes for known besides those of RFC 5280
- * (Security, SecCertificate.c: isAppleExtensionOID, isOtherKnownExtensionOID). Everything else
- * that is critical and that libcrypto does not know spoils the path. */
+ * (Security, SecCertificate.c: isAppleExtensionOID). Everything else that is critical and that
+ * libcrypto does not know spoils the path. */
 static const char *const known_arcs[] = {
     "1.2.840.113635.100.6",  /* Apple certificate extensions */
     "1.2.840.113635.100.11", /* component extensions */
@@ -148,8 +148,7 @@ static int on_result(int ok, X509_STORE_CTX *ctx)
     if (ok || is_harmless(error, x))
         return 1;
     const struct sx_cert *cert = plain_of(s, x);
-    note(s, fault_of(error), cert != NULL ? cert : &s->given->plain[0],
-         X509_verify_cert_error_string(error));
+    note(s, fault_of(error), cert != NULL ? cert : s->leaf, X509_verify_cert_error_string(error));
     return 1;
 }
 
@@ -195,26 +194,12 @@ static void check(struct search *s, X509 *leaf, struct sx_time at)
     X509_STORE_CTX_set_app_data(ctx, s);
     X509_STORE_CTX_set_verify_cb(ctx, on_result);
     if (X509_verify_cert(ctx) != 1)
-        note(s, SX_PATH_INVALID, &s->given->plain[0],
+        note(s, SX_PATH_INVALID, s->leaf,
              X509_verify_cert_error_string(X509_STORE_CTX_get_error(ctx)));
     take_chain(s, ctx);
     X509_STORE_CTX_free(ctx);
     X509_STORE_free(store);
     sk_X509_free(pool);
-}
-
-/* --- what we look at ourselves --- */
-
-/* libcrypto also takes for an authority who has keyUsage and no basicConstraints; Apple's
- * verifier does not (SecPolicyServer.c: BasicConstraintsCA). A root is not asked. */
-static void check_authorities(struct search *s)
-{
-    const struct sx_chain *chain = &s->path->chain;
-    for (size_t i = 1; i < chain->n; i++) {
-        bool is_root = i == chain->n - 1 && chain->certs[i].is_self_issued;
-        if (!is_root && !chain->certs[i].is_ca)
-            note(s, SX_PATH_INVALID, &chain->certs[i], "no certification authority");
-    }
 }
 
 static bool signs_itself(struct sx_hasher *hasher, const struct sx_cert *root)
@@ -225,12 +210,13 @@ static bool signs_itself(struct sx_hasher *hasher, const struct sx_cert *root)
     return ok;
 }
 
-/* Where no issuer is missing, the last certificate is a root: pinned by its fingerprint, or
+/* A chain of which a link does not hold ends nowhere: who is named in it need not know of it.
+ * Else, where no issuer is missing, the last certificate is a root: pinned by its fingerprint, or
  * unknown, and then it has to have signed itself to be one at all. */
 static void find_anchor(struct search *s)
 {
     struct sx_chain *chain = &s->path->chain;
-    if (chain->n == 0)
+    if (chain->n == 0 || s->path->faults[SX_PATH_INVALID].cert != NULL)
         return;
     const struct sx_cert *root = &chain->certs[chain->n - 1];
     chain->anchor = sx_trust_anchor(s->trust, root->sha256);
@@ -247,11 +233,10 @@ void sx_path_find(struct sx_hasher *hasher, const struct sx_trust *trust,
                   struct sx_arena *arena, struct sx_path *out)
 {
     *out = (struct sx_path){ 0 };
-    struct search s = { hasher, trust, arena, certs, { 0 }, out };
+    struct search s = { hasher, trust, arena, certs, &certs->plain[leaf], { 0 }, out };
     ERR_set_mark();
-    complete(&s, &certs->plain[leaf]);
+    complete(&s);
     check(&s, certs->x[leaf], at);
-    check_authorities(&s);
     find_anchor(&s);
     ERR_pop_to_mark();
     sx_certs_release(&s.added);

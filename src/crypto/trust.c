@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "crypto/internal.h"
+#include "crypto/anchors/apple-certificates.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,8 +11,6 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-
-#include "apple-certificates.h"
 
 /* SHA-256 of Apple's anchors (Security, SecCertificate.c, SecPolicyServer.c, and the list that
  * Apple publishes). The certificates of the last two are not at hand: a chain that ends in one

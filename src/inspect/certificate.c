@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Certificates and what a CMS says, as facts. */
 #include "inspect/inspector.h"
-
 #include "base/buf.h"
 #include "crypto/cms.h"
 #include "inspect/signing.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Claims: what a slice claims, what the catalogue knows of each key, what the profile grants. */
 #include "inspect/inspector.h"
-
 #include "entitlements/authorise.h"
 #include "entitlements/catalogue.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Code objects: what they are, where they stand, what their Info.plist says. */
 #include "inspect/inspector.h"
-
 #include "base/limits.h"
 #include "value/plist.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Configuration profiles (.mobileconfig): Device Management, "Profile-Specific Payload Keys". */
 #include "inspect/signing.h"
+#include "value/plist.h"
 
 #include <stdlib.h>
-
-#include "value/plist.h"
 
 /* The payloads that state code requirements: the keys of identifier and requirement, by payload
  * type, and below which dictionary they stand ("" = the payload itself). */

@@ -2,17 +2,17 @@
 /* A run from its arguments: what each path is, and a call to whoever reads it. */
 #include "inspect/inspect.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "inspect/inspector.h"
 #include "inspect/kind.h"
 #include "inspect/signing.h"
 #include "value/plist.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 /* The run, with what its parts need for as long as it lives. */
 struct inspection {

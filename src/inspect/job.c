@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* launchd jobs (launchd.plist(5)). */
 #include "inspect/inspector.h"
-
-#include <stdlib.h>
-
 #include "base/limits.h"
 #include "value/plist.h"
+
+#include <stdlib.h>
 
 static int by_text(const void *a, const void *b)
 {

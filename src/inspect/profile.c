@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Provisioning profiles (TN3125): a CMS signed by Apple around a property list. */
 #include "inspect/signing.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/plist.h"

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The signature of one slice: what it says, who made it, and whether it holds. */
 #include "inspect/signing.h"
-
-#include <stdlib.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "codesign/pages.h"
 #include "crypto/cdhash.h"
 #include "value/plist.h"
+
+#include <stdlib.h>
 
 /* One signature in the making. */
 struct work {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Slices: what the load commands of a Mach-O say. */
 #include "inspect/inspector.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/plist.h"

@@ -7,10 +7,10 @@
  *
  * (objc4, objc-runtime-new.h; XNU, DriverKit's IORPC.h and what iig writes.) */
 #include "macho/symbols.h"
-
-#include <stdlib.h>
 #include "macho/contents.h"
 #include "macho/swift_name.h"
+
+#include <stdlib.h>
 
 enum { DRIVER_NAME = 96, MAX_CLASS_NAME = 4096 };
 /* Bytes of all names of one slice; the largest apps have some 3 MB. */
@@ -42,7 +42,7 @@ static bool class_name(struct reading *r, uint64_t class, struct sx_str *out, st
     unsigned word = sx_macho_pointer_size(r->memory.slice);
     uint64_t name_at = word == 8 ? 24 : 16;
     struct sx_macho_pointer data, name;
-    SX_TRY(sx_macho_pointer_at(&r->memory, class + 4 * word, &data, err));
+    SX_TRY(sx_macho_pointer_at(&r->memory, class + UINT64_C(4) * word, &data, err));
     SX_TRY(sx_macho_pointer_at(&r->memory, (data.address & ~UINT64_C(7)) + name_at, &name, err));
     SX_TRY(sx_macho_text_at(&r->memory, name.address, MAX_CLASS_NAME, out, err));
     *out = sx_macho_swift_name(r->work, *out);

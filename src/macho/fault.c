@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "macho/fault.h"
 
+#include "base/limits.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-#include "base/limits.h"
 
 static const struct sx_macho_fault_info faults[SX_MACHO_FAULT_END] = {
 #define X(name, problem, text) { problem, text },

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "macho/macho.h"
+
 #include "macho/internal.h"
 
 /* The first four bytes of a file, read big-endian. */

@@ -148,7 +148,7 @@ bool sx_macho_pointer_at(struct sx_macho_memory *m, uint64_t address, struct sx_
 bool sx_macho_text_at(struct sx_macho_memory *m, uint64_t address, size_t limit, struct sx_str *out,
                       struct sx_err *err)
 {
-    struct sx_span bytes;
+    struct sx_span bytes = { 0 };
     SX_TRY(look(m, address, limit, &bytes, err));
     struct sx_str text = sx_str_of_span(bytes);
     size_t len = sx_str_find(text, SX_STR("\0"));

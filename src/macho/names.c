@@ -30,30 +30,33 @@ struct sx_str sx_macho_arch(struct sx_arena *arena, uint32_t cputype, uint32_t c
     return sx_str_printf(arena, "cputype %u subtype %u", cputype, subtype);
 }
 
+static const struct type {
+    const char *name;
+    uint32_t value;
+    bool is_signable;
+} types[] = {
+#define X(name, value, text, signable) { text, value, signable },
+    SX_MACHO_TYPES(X)
+#undef X
+};
+
+static const struct type *find_type(uint32_t filetype)
+{
+    static const struct type unknown = { .name = "other" };
+    for (size_t i = 0; i < SX_LEN(types); i++)
+        if (types[i].value == filetype)
+            return &types[i];
+    return &unknown;
+}
+
 const char *sx_macho_type_name(uint32_t filetype)
 {
-    switch (filetype) {
-#define X(name, value, text, signable)                                                             \
-    case value:                                                                                    \
-        return text;
-        SX_MACHO_TYPES(X)
-#undef X
-    default:
-        return "other";
-    }
+    return find_type(filetype)->name;
 }
 
 bool sx_macho_type_is_signable(uint32_t filetype)
 {
-    switch (filetype) {
-#define X(name, value, text, signable)                                                             \
-    case value:                                                                                    \
-        return signable;
-        SX_MACHO_TYPES(X)
-#undef X
-    default:
-        return false;
-    }
+    return find_type(filetype)->is_signable;
 }
 
 const char *sx_macho_platform_name(uint32_t platform)

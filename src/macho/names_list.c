@@ -23,7 +23,7 @@ static size_t drop_repeated(struct sx_str *at, size_t n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
-        if (kept == 0 || !sx_str_eq(at[kept - 1], at[i]))
+        if (kept == 0 || sx_str_cmp(at[kept - 1], at[i]) != 0)
             at[kept++] = at[i];
     return kept;
 }

@@ -62,29 +62,42 @@ static struct sx_str artifact_summary(const struct sx_judgement *at, struct sx_a
     return code_summary(artifact, arena);
 }
 
+static const struct sx_unread *entry_at(struct sx_objs unread, size_t i)
+{
+    return (const struct sx_unread *)unread.at[i];
+}
+
 /* Why an artifact could not be read: "the zip archive ends too early; 212 of 3310 members". */
+static void tell_reason(struct report *r, const struct sx_unread *entry)
+{
+    size_t end = sx_str_find(entry->reason, SX_STR("; "));
+    bool is_told = sx_str_starts(entry->reason, SX_STR("cannot "));
+    sx_layout_to(r->l, SX_AT_FINDING);
+    sx_layout_hang(r->l, SX_AT_MESSAGE);
+    sx_layout_cstr(r->l, SX_CAUTION, "? ");
+    sx_layout_cstr(r->l, SX_STRONG, is_told ? "" : "cannot read: ");
+    sx_layout_text(r->l, SX_STRONG, sx_str_sub(entry->reason, 0, end));
+    sx_layout_line(r->l);
+    if (entry->offset.has && entry->offset.v > 0) {
+        sx_layout_label(r->l, SX_AT_MESSAGE, "at", SX_AT_TEXT);
+        sx_layout_printf(r->l, SX_PLAIN, "byte %lld", (long long)entry->offset.v);
+        sx_layout_line(r->l);
+    }
+    if (end < entry->reason.len) {
+        sx_layout_label(r->l, SX_AT_MESSAGE, "found", SX_AT_TEXT);
+        sx_layout_text(r->l, SX_PLAIN, sx_str_sub(entry->reason, end + 2, entry->reason.len));
+        sx_layout_line(r->l);
+    }
+}
+
 static void tell_unreadable(struct report *r, const struct sx_judgement *at)
 {
     const struct sx_objs unread = at->artifact->head.unread;
     for (size_t i = 0; i < unread.n; i++) {
-        const struct sx_unread *entry = (const struct sx_unread *)unread.at[i];
-        size_t end = sx_str_find(entry->reason, SX_STR("; "));
-        sx_layout_to(r->l, SX_AT_FINDING);
-        sx_layout_hang(r->l, SX_AT_MESSAGE);
-        sx_layout_cstr(r->l, SX_CAUTION, "?");
-        sx_layout_cstr(r->l, SX_STRONG, " cannot read: ");
-        sx_layout_text(r->l, SX_STRONG, sx_str_sub(entry->reason, 0, end));
-        sx_layout_line(r->l);
-        if (entry->offset.has) {
-            sx_layout_label(r->l, SX_AT_MESSAGE, "at", SX_AT_TEXT);
-            sx_layout_printf(r->l, SX_PLAIN, "byte %lld", (long long)entry->offset.v);
-            sx_layout_line(r->l);
-        }
-        if (end < entry->reason.len) {
-            sx_layout_label(r->l, SX_AT_MESSAGE, "found", SX_AT_TEXT);
-            sx_layout_text(r->l, SX_PLAIN, sx_str_sub(entry->reason, end + 2, entry->reason.len));
-            sx_layout_line(r->l);
-        }
+        bool is_new =
+            i == 0 || !sx_str_eq(entry_at(unread, i)->reason, entry_at(unread, i - 1)->reason);
+        if (is_new) /* one reason leaves many members unread */
+            tell_reason(r, entry_at(unread, i));
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* One artifact before the judge: which rules are asked of it, where they failed, and what nobody
- * could tell. Steps in order: rules in force and their dispatch (dispatch.c), the walk over the
- * facts that asks them (walk.c, ask.c), causes and consequences (fold.c), findings (finding.c),
- * verdicts (verdict.c, sentence.c). */
+ * could tell. Steps in order: the rules in force (charge.c) and their dispatch (dispatch.c), the
+ * walk over the facts that asks them (walk.c, ask.c), causes and consequences (fold.c), findings
+ * (finding.c), verdicts (verdict.c, sentence.c). */
 #pragma once
 #include "crypto/digest.h"
 #include "rules/judge.h"
@@ -73,6 +73,9 @@ struct sx_case {
     struct sx_judgement *judgement;
 };
 
+/* sx_case_open presses the charges: arena, scratch, run and artifact must be there. */
+void sx_case_open(struct sx_case *c, const struct sx_ruleset *rules,
+                  const struct sx_selection *selection);
 /* sx_case_walk asks every charge of everything it is asked of. */
 void sx_case_walk(struct sx_case *c);
 
@@ -105,6 +108,9 @@ void sx_doubt_spent(struct sx_case *c);
 /* sx_doubts_close writes the entries of the judgement. */
 void sx_doubts_close(struct sx_case *c);
 
+/* sx_join_words is "a, b, c", or "a, b and 3 more" when there are more than `most`. */
+struct sx_str sx_join_words(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most);
+
 /* sx_case_fold finds the cause of every hit that follows from another. */
 void sx_case_fold(struct sx_case *c);
 /* sx_case_findings renders, merges and sorts. */
@@ -123,6 +129,13 @@ struct sx_str sx_fingerprint(struct sx_case *c, const struct sx_finding *finding
 /* sx_conclude gives the verdicts and the last sentence for the cases together. Findings,
  * entries and counts of `out` must be there. */
 void sx_conclude(struct sx_case *const *cases, size_t n, struct sx_judgement *out);
+
+/* sx_is_system_extension tells of system and driver extensions alike. */
+static inline bool sx_is_system_extension(const struct sx_Code *code)
+{
+    return code->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
+           code->kind == SX_CODE_KIND_DRIVER_EXTENSION;
+}
 
 /* sx_hit_code is the code object that a hit has to do with, or NULL. */
 const struct sx_Code *sx_hit_code(const struct sx_hit *hit);

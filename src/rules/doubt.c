@@ -106,24 +106,16 @@ void sx_doubt_spent(struct sx_case *c)
     };
 }
 
-static int by_words(const void *a, const void *b)
-{
-    const struct sx_str *x = a, *y = b;
-    return sx_str_cmp(*x, *y);
-}
-
-static struct sx_str join_words(struct sx_case *c, struct sx_doubt *doubt)
+struct sx_str sx_join_words(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most)
 {
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
-    size_t n = doubt->words.n;
-    qsort(doubt->words.at, n, sizeof(*doubt->words.at), by_words);
-    for (size_t i = 0; i < n && i < MOST_WORDS; i++) {
+    for (size_t i = 0; i < n && i < most; i++) {
         sx_buf_cstr(&out, i > 0 ? ", " : "");
-        sx_buf_str(&out, doubt->words.at[i]);
+        sx_buf_str(&out, at[i]);
     }
-    if (n > MOST_WORDS)
-        sx_buf_printf(&out, " and %zu more", n - MOST_WORDS);
-    return sx_str_dup(c->arena, sx_buf_view(&out));
+    if (n > most)
+        sx_buf_printf(&out, " and %zu more", n - most);
+    return sx_str_dup(arena, sx_buf_view(&out));
 }
 
 static int by_entry(const void *a, const void *b)
@@ -140,8 +132,10 @@ void sx_doubts_close(struct sx_case *c)
     struct sx_not_checked *at = SX_NEW_N(c->arena, struct sx_not_checked, c->doubts.n);
     for (size_t i = 0; i < c->doubts.n; i++) {
         struct sx_doubt *doubt = c->doubts.at[i];
+        sx_strs_sort(doubt->words.at, doubt->words.n);
         if (doubt->words.n > 0)
-            doubt->entry.what = join_words(c, doubt);
+            doubt->entry.what =
+                sx_join_words(c->arena, doubt->words.at, doubt->words.n, MOST_WORDS);
         at[i] = doubt->entry;
     }
     if (c->doubts.n > 0)

@@ -132,12 +132,6 @@ static struct sx_str below(struct sx_str path, struct sx_str folder)
     return path;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    const struct sx_str *x = a, *y = b;
-    return sx_str_cmp(*x, *y);
-}
-
 static void list_files(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
 {
     if (f->rule->files.ptr == NULL)
@@ -150,23 +144,17 @@ static void list_files(struct sx_case *c, const struct sx_hit *hit, struct sx_fi
         if (problem->path.ptr != NULL)
             at[n++] = sx_escape(c->arena, below(problem->path, folder));
     }
-    if (n > 0)
-        qsort(at, n, sizeof(*at), by_text);
+    sx_strs_sort(at, n);
     f->files = (struct sx_strs){ at, n };
     f->files_label = f->rule->files;
 }
 
 static bool is_extension_or_host(const struct sx_Code *code)
 {
-    if (code->kind == SX_CODE_KIND_SYSTEM_EXTENSION || code->kind == SX_CODE_KIND_DRIVER_EXTENSION)
-        return true;
-    for (size_t i = 0; i < code->nested.n; i++) {
-        const struct sx_Code *nested = SX_AT(Code, code->nested, i);
-        if (nested->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
-            nested->kind == SX_CODE_KIND_DRIVER_EXTENSION)
-            return true;
-    }
-    return false;
+    bool is_host = false;
+    for (size_t i = 0; i < code->nested.n; i++)
+        is_host |= sx_is_system_extension(SX_AT(Code, code->nested, i));
+    return is_host || sx_is_system_extension(code);
 }
 
 /* What kills an extension, or the app that has to ask for it, stops its activation as well. */
@@ -227,7 +215,8 @@ static bool is_notary_issue(const struct sx_hit *hit)
     if (hit->charge->rule->scope != SX_SCOPE_PROBLEM)
         return true;
     const struct sx_Problem *problem = (const struct sx_Problem *)hit->gathered.at[0];
-    return (sx_problem_kind((enum sx_ProblemKind)problem->what)->refused_by & invalid) == 0;
+    return problem->what == SX_PROBLEM_ABSENT ||
+           (sx_problem_kind((enum sx_ProblemKind)problem->what)->refused_by & invalid) == 0;
 }
 
 static void add_slice(struct sx_case *c, struct growing *g, const struct sx_hit *hit)

@@ -5,15 +5,15 @@
 #include "rules/yaml.h"
 
 enum {
-    SX_KEY_ALWAYS = 1,  /* must be there */
-    SX_KEY_ASKED = 2,   /* must be there in a rule that is asked, which an advice is not */
-    SX_KEY_BUILT_IN = 4 /* must be there in a built-in rule */
+    SX_NEEDED_ALWAYS = 1,  /* must be there */
+    SX_NEEDED_ASKED = 2,   /* must be there in a rule that is asked, which an advice is not */
+    SX_NEEDED_BUILT_IN = 4 /* must be there in a built-in rule */
 };
 
 struct sx_key {
     const char *name;
     uint8_t kind;    /* enum sx_yaml_kind */
-    unsigned needed; /* SX_KEY_… */
+    unsigned needed; /* SX_NEEDED_… */
 };
 
 /* sx_keys_take finds the value of every key of the table: out[i] is its node, 0 when it is not

@@ -96,12 +96,6 @@ static bool add_file(struct sx_ruleset *set, const char *path, struct sx_err *er
     return sx_ruleset_add_text(set, sx_str_of_span(bytes), name, err);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct sx_str *x = a, *y = b;
-    return sx_str_cmp(*x, *y);
-}
-
 static struct sx_strs list_folder(const char *path, struct sx_arena *arena)
 {
     SX_VEC(struct sx_str) names = { 0 };
@@ -111,8 +105,7 @@ static struct sx_strs list_folder(const char *path, struct sx_arena *arena)
             SX_PUSH(arena, &names, sx_str_dup(arena, sx_str_of(entry->d_name)));
     if (folder != NULL)
         closedir(folder);
-    if (names.n > 0)
-        qsort(names.at, names.n, sizeof(*names.at), by_name);
+    sx_strs_sort(names.at, names.n);
     return (struct sx_strs){ names.at, names.n };
 }
 

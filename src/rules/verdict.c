@@ -2,8 +2,6 @@
 /* Gate by gate: fail, pass, or not checked and why. */
 #include "rules/verdict.h"
 
-#include <stdlib.h>
-
 enum { MOST_WORDS = 4 };
 
 struct sx_str sx_plural(struct sx_arena *arena, size_t n, const char *one)
@@ -19,150 +17,12 @@ bool sx_fails(const struct sx_finding *finding, enum sx_gate gate)
            (finding->gates & 1u << gate) != 0;
 }
 
-/* Counting */
-
-static bool is_extension(const struct sx_Code *code)
-{
-    return code->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
-           code->kind == SX_CODE_KIND_DRIVER_EXTENSION;
-}
-
-static bool is_executable(const struct sx_Code *code)
-{
-    for (size_t i = 0; i < code->slices.n; i++)
-        if (SX_AT(Slice, code->slices, i)->fileType == SX_FILE_TYPE_EXECUTE)
-            return true;
-    return false;
-}
-
-static struct sx_value get(const struct sx_object *object, const char *member)
-{
-    return sx_object_get(object, sx_type_member(object->type, sx_str_of(member)));
-}
-
-static void count_code(struct sx_tally *t, const struct sx_Code *code)
-{
-    t->n_code++;
-    t->n_executables += is_executable(code);
-    t->n_extensions += is_extension(code);
-    t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
-    for (size_t i = 0; i < code->slices.n; i++) {
-        struct sx_value covered = get(code->slices.at[i], "notarized");
-        t->n_slices++;
-        t->n_covered += covered.kind == SX_BOOL && covered.b;
-    }
-    for (size_t i = 0; i < code->claims.n; i++)
-        t->n_claims += SX_AT(Claim, code->claims, i)->class == SX_CLAIM_CLASS_RESTRICTED;
-}
-
-/* Every finding and consequence, one after the other. */
-typedef void on_finding(struct sx_tally *t, const struct sx_finding *finding, void *context);
-
-static void each_finding(struct sx_tally *t, on_finding *call, void *context)
-{
-    for (size_t i = 0; i < t->out->n_findings; i++) {
-        const struct sx_finding *f = t->out->findings[i];
-        call(t, f, context);
-        for (size_t k = 0; k < f->n_consequences; k++)
-            call(t, f->consequences[k], context);
-    }
-}
-
-static void note_killed(struct sx_tally *t, const struct sx_finding *f, void *context)
-{
-    struct sx_table *killed = context;
-    const struct sx_object *owner = f->owner;
-    if (!sx_fails(f, SX_GATE_LAUNCH) || owner->type != &sx_type_Code ||
-        !is_executable((const struct sx_Code *)owner))
-        return;
-    struct sx_str key = { (const char *)&owner, sizeof(owner) };
-    if (sx_table_put(killed, sx_str_dup(killed->arena, key), t))
-        t->n_killed++;
-}
-
-/* A finding on anything but an extension or its host stops them all. */
-static bool stops(const struct sx_finding *f, const struct sx_Code *extension)
-{
-    const struct sx_object *owner = f->owner;
-    if (!sx_fails(f, SX_GATE_ACTIVATION))
-        return false;
-    if (owner->type != &sx_type_Code)
-        return true;
-    const struct sx_Code *code = (const struct sx_Code *)owner;
-    if (is_extension(code))
-        return code == extension;
-    return code == extension->host || code->nested.n == 0;
-}
-
-struct stopped {
-    const struct sx_Code *extension;
-    bool is_stopped;
-};
-
-static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *context)
-{
-    struct stopped *s = context;
-    (void)t; /* the finding is enough */
-    s->is_stopped |= stops(f, s->extension);
-}
-
-static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact)
-{
-    for (size_t i = 0; i < artifact->code.n; i++) {
-        struct stopped s = { .extension = SX_AT(Code, artifact->code, i) };
-        if (!is_extension(s.extension))
-            continue;
-        each_finding(t, note_stopped, &s);
-        t->n_stopped += s.is_stopped;
-    }
-}
-
-static void count_cases(struct sx_tally *t)
-{
-    struct sx_table killed;
-    sx_table_init(&killed, t->arena);
-    for (size_t i = 0; i < t->n_cases; i++) {
-        const struct sx_Artifact *artifact = t->cases[i]->artifact;
-        t->gates |= t->cases[i]->gates;
-        for (size_t k = 0; k < artifact->code.n; k++)
-            count_code(t, SX_AT(Code, artifact->code, k));
-        count_stopped(t, artifact);
-    }
-    each_finding(t, note_killed, &killed);
-}
-
-/* Rules of the policy gate that had something to be asked of; the same rule counts once. */
-static void count_policy(struct sx_tally *t)
-{
-    struct sx_table seen;
-    sx_table_init(&seen, t->arena);
-    for (size_t i = 0; i < t->n_cases; i++)
-        for (size_t k = 0; k < t->cases[i]->n_charges; k++) {
-            const struct sx_charge *charge = &t->cases[i]->charges[k];
-            bool counts = charge->has_applied && (charge->gates & 1u << SX_GATE_POLICY) != 0;
-            if (counts && sx_table_put(&seen, charge->rule->id, t))
-                t->out->n_policy_rules++;
-        }
-}
-
-static void count_broken(struct sx_tally *t, const struct sx_finding *f, void *context)
-{
-    if (sx_fails(f, SX_GATE_POLICY) && sx_table_put(context, f->rule->id, t))
-        t->n_policy_broken++;
-}
-
 /* Words */
 
 struct ids {
     enum sx_gate gate;
     SX_VEC(struct sx_str) at;
 };
-
-static int by_id(const void *a, const void *b)
-{
-    const struct sx_str *x = a, *y = b;
-    return sx_str_cmp(*x, *y);
-}
 
 static bool has_failing_consequence(const struct sx_finding *f, enum sx_gate gate)
 {
@@ -184,27 +44,14 @@ static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_conse
     }
 }
 
-static struct sx_str join(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most)
-{
-    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
-    for (size_t i = 0; i < n && i < most; i++) {
-        sx_buf_cstr(&out, i > 0 ? ", " : "");
-        sx_buf_str(&out, at[i]);
-    }
-    if (n > most)
-        sx_buf_printf(&out, " and %zu more", n - most);
-    return sx_str_dup(arena, sx_buf_view(&out));
-}
-
 static struct sx_str failing_ids(const struct sx_tally *t, enum sx_gate gate)
 {
     struct ids ids = { .gate = gate };
     collect_ids(t, &ids, false);
     if (ids.at.n == 0)
         collect_ids(t, &ids, true);
-    if (ids.at.n > 0)
-        qsort(ids.at.at, ids.at.n, sizeof(*ids.at.at), by_id);
-    return join(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
+    sx_strs_sort(ids.at.at, ids.at.n);
+    return sx_join_words(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
 }
 
 struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
@@ -333,7 +180,7 @@ static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
     if (words.n == 0)
         return (struct sx_str){ 0 };
     return sx_str_printf(t->arena, "not known: %s",
-                         join(t->arena, words.at, words.n, MOST_WORDS).ptr);
+                         sx_join_words(t->arena, words.at, words.n, MOST_WORDS).ptr);
 }
 
 static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
@@ -389,22 +236,10 @@ static void decide(struct sx_tally *t, enum sx_gate gate)
     verdict->incomplete = t->silence[gate] == SX_NOT_EXAMINED;
 }
 
-static void count_issues(struct sx_tally *t)
-{
-    for (size_t i = 0; i < t->out->n_findings; i++)
-        if (t->out->findings[i]->status == SX_OPEN)
-            t->n_issues += t->out->findings[i]->n_notary_issues;
-}
-
 void sx_conclude(struct sx_case *const *cases, size_t n, struct sx_judgement *out)
 {
-    struct sx_table broken;
     struct sx_tally t = { .arena = cases[0]->arena, .cases = cases, .n_cases = n, .out = out };
-    sx_table_init(&broken, t.arena);
-    count_cases(&t);
-    count_policy(&t);
-    count_issues(&t);
-    each_finding(&t, count_broken, &broken);
+    sx_tally_count(&t);
     for (int gate = 0; gate < SX_N_GATES; gate++)
         decide(&t, (enum sx_gate)gate);
     for (size_t i = 0; i < out->n_not_checked; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What verdict.c and sentence.c share: the counts behind their words. */
+/* What tally.c, verdict.c and sentence.c share: the counts behind the words. */
 #pragma once
 #include "rules/case.h"
 
@@ -26,6 +26,8 @@ struct sx_tally {
     enum sx_silence silence[SX_N_GATES];
 };
 
+/* sx_tally_count fills the counts; cases and judgement must be there. */
+void sx_tally_count(struct sx_tally *t);
 /* sx_fails tells whether an open finding fails a gate. */
 bool sx_fails(const struct sx_finding *finding, enum sx_gate gate);
 /* sx_phrase says what a failed gate means, without the ids behind it. */

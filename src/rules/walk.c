@@ -63,9 +63,8 @@ static void hold_up(struct sx_case *c, const struct road *road, const struct sx_
 
 static bool is_extension(const struct sx_Code *code)
 {
-    return code->host != NULL && (code->kind == SX_CODE_KIND_APP_EXTENSION ||
-                                  code->kind == SX_CODE_KIND_SYSTEM_EXTENSION ||
-                                  code->kind == SX_CODE_KIND_DRIVER_EXTENSION);
+    return code->host != NULL &&
+           (code->kind == SX_CODE_KIND_APP_EXTENSION || sx_is_system_extension(code));
 }
 
 static void ask_extension(struct sx_case *c, const struct sx_Code *code)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "crypto/cert.h"
+
 #include <stdint.h>
 #include <stdlib.h>
-
-#include "crypto/cert.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

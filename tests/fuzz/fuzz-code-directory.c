@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a CodeDirectory. An accepted one has all its parts inside, and as many hashes as
  * it says; its length field is made right, so that more of the input counts. */
+#include "codesign/code_directory.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include "codesign/code_directory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

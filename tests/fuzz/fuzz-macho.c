@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Any file through the Mach-O reader and its lazy helpers. What is accepted stays inside the
- * file; what is refused says why; memory stays in proportion. Serves `fat` too. */
-#include <stdlib.h>
+ * file; what is refused says why; memory stays in proportion. */
 #include "base/limits.h"
 #include "macho/symbols.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

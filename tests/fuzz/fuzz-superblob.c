@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a signature: read, placed, sealed and, against the input itself, its pages
  * checked. Parts of an accepted signature lie inside it, and every refusal is a problem. */
-#include <stdlib.h>
 #include "base/limits.h"
 #include "codesign/pages.h"
 #include "codesign/requirement_set.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

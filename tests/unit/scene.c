@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "rows.h"
-
 #include "scene.h"
+
+#include "rows.h"
 
 char code_bytes[9000];
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The library from outside: what a policy takes, what calls say when they fail, what is borrowed
  * from what. */
+#include <sxlint/sxlint.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include <sxlint/sxlint.h>
 
 struct text {
     char bytes[8192];
@@ -65,7 +65,9 @@ static const struct setting {
     { "oldest-macos", "12.0", NULL },
     { "oldest-macos", "Monterey", "oldest-macos needs a version: 12.0" },
     { "oldest-macos", ".", "oldest-macos needs a version: 12.0" },
-    { "trust-anchor", "roots.pem", NULL },
+    { "trust-anchor", "/no/such/roots.pem",
+      "trust-anchor /no/such/roots.pem: cannot open /no/such/roots.pem: No such file or "
+      "directory" },
     { "jobs", "0", NULL },
     { "jobs", "999", NULL },
     { "jobs", "-1", "jobs needs a number from 0 to 999" },
@@ -133,7 +135,7 @@ static void what_cannot_be_read_is_part_of_the_run(void **state)
     assert_int_equal(sxlint_run_findings(run), 0);
     assert_null(sxlint_run_finding(run, 0));
     assert_int_equal(sxlint_run_unreadable(run), 1);
-    assert_non_null(strstr(sxlint_run_unreadable_why(run, 0), "no/such/Waffle.app"));
+    assert_non_null(strstr(sxlint_run_unreadable_why(run, 0), "no/such"));
     assert_null(sxlint_run_unreadable_why(run, 1));
     assert_true(sxlint_report(run, "text", NULL, to(&text), NULL));
     assert_non_null(strstr(text.bytes, "Not cleared: no/such/Waffle.app"));

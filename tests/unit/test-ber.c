@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/limits.h"
+#include "crypto/ber.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,9 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "base/limits.h"
-#include "crypto/ber.h"
 
 #define B(...) (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })
 

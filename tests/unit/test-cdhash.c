@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a signature binds: the CodeDirectories, all of them, and the team. */
+#include "crypto/cdhash.h"
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +11,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "crypto/cdhash.h"
-#include "signing.h"
 enum { N_DIRECTORIES = 2 };
 static const char *const directories[N_DIRECTORIES] = { CONTENT, "the alternate one" };
 
@@ -19,6 +20,7 @@ static const struct cdhash_row {
     size_t signed_n, present_n;
     unsigned defects;
     bool unreadable_list;
+    bool same_algorithm; /* both SHA-256, the second truncated, over the same text */
 } cdhash_rows[] = {
     { "one CodeDirectory", 0, 1, 1 },
     { "two, the values of 9.2 out of order", 0, 2, 2 },
@@ -33,6 +35,8 @@ static const struct cdhash_row {
     { "digest wrong in 9.2", F(CDHASH_ATTRIBUTE_WRONG), 2, 2, SX_FX_CMS_WRONG_CDHASHES },
     { "one fewer in 9.2", F(CDHASH_ATTRIBUTE_WRONG), 2, 2, SX_FX_CMS_FEWER_CDHASHES },
     { "9.1 without list", F(CDHASH_ATTRIBUTE_WRONG), 2, 2, 0, true },
+    { "one algorithm twice in 9.2", F(CDHASH_ATTRIBUTE_WRONG), 2, 2, 0, .same_algorithm = true },
+    { "one algorithm twice, only 9.1", 0, 2, 2, SX_FX_CMS_NO_CDHASHES, .same_algorithm = true },
 };
 
 static int base64_digit(char c)
@@ -75,13 +79,16 @@ static void binds(void **state)
     struct signing plain = { .defects = row->defects };
     struct sx_fx_cms spec = spec_of(&plain);
     struct sx_fx_cdhash made[N_DIRECTORIES];
-    struct sx_code_digest present[N_DIRECTORIES] = { { .hash = SX_HASH_SHA1 },
-                                                     { .hash = SX_HASH_SHA256 } };
+    struct sx_code_digest present[N_DIRECTORIES];
     for (size_t i = 0; i < N_DIRECTORIES; i++) {
-        struct sx_str text = sx_str_of(directories[i]);
-        made[i].hash = i == 0 ? SX_FX_SHA1 : SX_FX_SHA256;
+        struct sx_str text = sx_str_of(directories[row->same_algorithm ? 0 : i]);
+        bool is_sha1 = i == 0 && !row->same_algorithm;
+        made[i].hash = is_sha1 ? SX_FX_SHA1 : SX_FX_SHA256;
         made[i].digest = sx_fx_full_digest(arena, made[i].hash, text);
+        present[i].hash = is_sha1 ? SX_HASH_SHA1 : SX_HASH_SHA256;
         sx_hash_bytes(hasher, present[i].hash, text.ptr, text.len, present[i].digest);
+        if (i > 0 && row->same_algorithm)
+            present[i].hash = SX_HASH_SHA256_TRUNCATED;
     }
     spec.cdhashes = made;
     spec.n_cdhashes = row->signed_n;

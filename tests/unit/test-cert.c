@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "crypto/cert.h"
+#include "der.h"
+#include "pki.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "crypto/cert.h"
-#include "der.h"
-#include "pki.h"
 
 static struct sx_arena *arena;
 static struct sx_fx_pki *pki;

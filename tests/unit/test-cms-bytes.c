@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The bytes of a CMS: cut, flipped, exchanged, too many. */
+#include "base/limits.h"
+#include "der.h"
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,9 +12,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "base/limits.h"
-#include "der.h"
-#include "signing.h"
 static void nesting_bomb(void **state)
 {
     (void)state;
@@ -24,13 +25,18 @@ static void nesting_bomb(void **state)
     has_faults(&out.verdict, F(CMS_UNREADABLE));
 }
 
+/* Padding behind a CMS is nobody's concern, up to the limit. */
 static void too_large(void **state)
 {
     (void)state;
     struct signing row = { 0 };
-    size_t n = (1u << 20) + 1;
+    struct sx_str cms = sign(&row);
+    char *padded = sx_arena_alloc(arena, SX_MAX_CMS + 1);
+    memcpy(padded, cms.ptr, cms.len);
     struct sx_cms out;
-    verify(&row, (struct sx_str){ sx_arena_alloc(arena, n), n }, &out);
+    verify(&row, (struct sx_str){ padded, SX_MAX_CMS }, &out);
+    has_faults(&out.verdict, 0);
+    verify(&row, (struct sx_str){ padded, SX_MAX_CMS + 1 }, &out);
     has_faults(&out.verdict, F(CMS_UNREADABLE));
 }
 
@@ -223,6 +229,40 @@ static void too_many_attributes(void **state)
     has_faults(&out.verdict, F(CMS_UNREADABLE));
 }
 
+/* An attribute with two values has none (Security, cmsattr.c). */
+static void attribute_with_two_values(void **state)
+{
+    (void)state;
+    struct signing plain = { 0 };
+    struct sx_str cms = sign(&plain), parts[N_PARTS];
+    take_apart(cms, parts);
+    struct sx_str type = sx_fx_der_oid(arena, "1.2.840.113549.1.7.1");
+    struct sx_str digest =
+        SX_FX_DER(arena, SX_FX_OCTET_STRING, sx_fx_digest(arena, SX_FX_SHA256, SX_STR(CONTENT)));
+    parts[SIGNED_ATTRS] =
+        SX_FX_DER(arena, SX_FX_CONTEXT,
+                  SX_FX_DER(arena, SX_FX_SEQUENCE, sx_fx_der_oid(arena, "1.2.840.113549.1.9.3"),
+                            SX_FX_DER(arena, SX_FX_SET, type, type)),
+                  SX_FX_DER(arena, SX_FX_SEQUENCE, sx_fx_der_oid(arena, "1.2.840.113549.1.9.4"),
+                            SX_FX_DER(arena, SX_FX_SET, digest)));
+    struct sx_cms out;
+    verify_parts(cms, parts, &out);
+    has_faults(&out.verdict, F(CMS_ATTRIBUTE_COUNT) | F(CMS_SIGNATURE_WRONG));
+}
+
+/* A good signature by an RSA key, said to be one by an elliptic curve. */
+static void key_of_another_kind(void **state)
+{
+    (void)state;
+    struct signing rsa = { .signer = "developer-id-rsa" };
+    struct sx_str cms = sign(&rsa), parts[N_PARTS];
+    take_apart(cms, parts);
+    parts[SIGNATURE_ALGORITHM] = sx_fx_der_algorithm(arena, "1.2.840.10045.4.3.2", false);
+    struct sx_cms out;
+    verify_parts(cms, parts, &out);
+    has_faults(&out.verdict, F(CMS_SIGNATURE_WRONG));
+}
+
 /* Every proper prefix is refused; each in a block of its own size, so that the sanitizer sees a
  * byte too many. */
 static void prefixes(void **state)
@@ -289,7 +329,7 @@ static void flips(void **state)
         }
 
 enum {
-    N_PLAIN = 6,
+    N_PLAIN = 8,
     N_TESTS = N_PLAIN + SX_LEN(prefix_rows) + SX_LEN(patch_rows) + SX_LEN(sid_rows)
 };
 
@@ -302,6 +342,8 @@ int main(void)
         cmocka_unit_test(signed_attributes_in_ber),
         cmocka_unit_test(empty_signed_attributes),
         cmocka_unit_test(too_many_attributes),
+        cmocka_unit_test(attribute_with_two_values),
+        cmocka_unit_test(key_of_another_kind),
     };
     size_t n = N_PLAIN;
     ADD(prefix_rows, prefixes);

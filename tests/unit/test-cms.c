@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Signatures by the factory's stand-ins for Apple's certificates, whole and with every defect
  * that a verifier has to notice. */
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +11,6 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "signing.h"
 static const struct signing rows[] = {
     { "signed" },
     { "signed, definite lengths", .der = true },
@@ -80,8 +81,8 @@ static const struct signing rows[] = {
 
     { "intermediate missing", F(CHAIN_INCOMPLETE), .defects = SX_FX_CMS_NO_INTERMEDIATE,
       .kind = SX_IDENTITY_OTHER },
-    { "unknown critical extension", F(CHAIN_INVALID), .signer = "unknown-critical" },
-    { "issuer is no authority", F(CHAIN_INVALID), .signer = "issued-by-not-a-ca" },
+    { "unknown critical extension", F(CHAIN_INVALID), SX_IDENTITY_OTHER, "unknown-critical" },
+    { "issuer is no authority", F(CHAIN_INVALID), SX_IDENTITY_OTHER, "issued-by-not-a-ca" },
     { "leaf not for code", F(CERTIFICATE_PURPOSE_WRONG), .signer = "no-usage" },
     { "installer's leaf on code", F(CERTIFICATE_PURPOSE_WRONG), .signer = "installer",
       .kind = SX_IDENTITY_INSTALLER },

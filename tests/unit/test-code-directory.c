@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
 #include "codesign/code_directory.h"
 #include "base/buf.h"
 #include "blobs.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/attr.h"
+#include "crypto/digest.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,9 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "base/attr.h"
-#include "crypto/digest.h"
 
 /* Test vectors of FIPS 180 and RFC 1321. */
 static const struct row {

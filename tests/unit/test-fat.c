@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
 #include "base/limits.h"
 #include "thin.h"
 
@@ -13,9 +12,9 @@ static const struct fat_row {
     struct {
         uint32_t cputype, cpusubtype, offset, size, align;
     } arch[3];
-    size_t size;
+    uint32_t size;
     enum sx_macho_fault fault, slice_fault; /* of the file; of the last slice */
-    size_t n_slices;                        /* 0: it cannot be opened, for `code` */
+    uint32_t n_slices;                      /* 0: it cannot be opened, for `code` */
     enum sx_errc code;
 } fats[] = {
 #define A(off, size) ARM64, off, size, 12
@@ -331,7 +330,7 @@ static void load_commands_have_one_budget(void **state)
     assert_true(o.ok);
     assert_int_equal(o.macho.slices[0].err.code, SX_OK);
     assert_int_equal(o.macho.slices[N - 1].err.code, SX_E_LIMIT);
-    assert_true(sx_arena_bytes(o.arena) < 2 * SX_MAX_LOAD_COMMANDS);
+    assert_true(sx_arena_bytes(o.arena) < UINT64_C(2) * SX_MAX_LOAD_COMMANDS);
     close_opened(&o);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
 #include "codesign/pages.h"
 #include "scene.h"
 

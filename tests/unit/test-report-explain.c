@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The page of a rule, the list of rules, and rules by symptom, of rules made for this test. */
+#include "rules/ruleset.h"
+#include "written.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-
-#include "rules/ruleset.h"
-#include "written.h"
 
 static const char rules_text[] =
     "- id: XX101\n"

@@ -2,15 +2,15 @@
 /* Whatever stands in a file, every output is harmless: each name and value of the sample becomes
  * a hostile one, and no output may hold a control character, a bidirectional control, invalid
  * UTF-8, or a blank at the end of a line. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <cmocka.h>
-
 #include "report/formats.h"
 #include "rules/ruleset.h"
 #include "waffle.h"
 #include "written.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
 
 #define LONG16 "aaaaaaaaaaaaaaaa"
 #define LONG64 LONG16 LONG16 LONG16 LONG16

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON report against its published schema, and what a script rests on. */
+#include "report/formats.h"
+#include "waffle.h"
+#include "written.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 #include <jansson.h>
-
-#include "report/formats.h"
-#include "waffle.h"
-#include "written.h"
 
 /* As much of JSON Schema as the published one uses; what it does not know, it refuses. */
 struct checker {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What is there, without judgement, against the mock-ups. */
+#include "waffle.h"
+#include "written.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
-
-#include "waffle.h"
-#include "written.h"
 
 static const struct sx_style plain = { .width = 80 };
 

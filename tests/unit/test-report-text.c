@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The text report against the mock-ups, byte for byte (tests/unit/expected). */
+#include "report/formats.h"
+#include "waffle.h"
+#include "written.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
-
-#include "report/formats.h"
-#include "waffle.h"
-#include "written.h"
 
 static void made_as_is(struct waffle *w)
 {

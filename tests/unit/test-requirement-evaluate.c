@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether code meets a requirement. */
 #include "rows.h"
-
 #include "base/buf.h"
 #include "base/limits.h"
 #include "codesign/requirement.h"

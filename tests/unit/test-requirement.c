@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The requirement language as text and as bytes. */
 #include "rows.h"
-
 #include "base/limits.h"
 #include "codesign/requirement.h"
 

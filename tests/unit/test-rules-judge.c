@@ -3,6 +3,7 @@
  * the findings spelled as judged_findings lists them. */
 #include "judged.h"
 #include "rows.h"
+#include "rules/case.h"
 
 /* A rule in short: R(id, severity, gates, scope, rest). */
 #define R(id, severity, gates, scope, rest)                                                        \
@@ -361,6 +362,33 @@ static void refuses_unknown_words(void **state)
     judged_free(&j);
 }
 
+/* When the artifact's budget is used up, the rest is not checked, and no gate passes. */
+static void spends(void **state)
+{
+    (void)state;
+    static const struct sx_selection all;
+    struct judged j;
+    struct sx_judgement judgement = { 0 };
+    judged_start(&j, APP(CODE("")),
+                 R("AA001", "error", "launch", "code", "check: code.name != '', " W("m")));
+    SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
+    struct sx_case c = { .arena = j.told.arena,
+                         .scratch = scratch,
+                         .run = &j.told.run,
+                         .artifact = SX_AT(Artifact, j.told.run.artifacts, 0),
+                         .judgement = &judgement };
+    sx_case_open(&c, j.rules, &all);
+    c.steps = 1;
+    sx_case_walk(&c);
+    sx_doubts_close(&c);
+    assert_int_equal(judgement.n_not_checked, 1);
+    assert_int_equal(judgement.not_checked[0].state, SX_UNREAD_NOT_EXAMINED);
+    assert_int_equal(judgement.not_checked[0].gates, c.gates);
+    assert_string_equal(judgement.not_checked[0].reason.ptr,
+                        "the budget of one artifact is used up; the rest was not checked");
+    judged_free(&j);
+}
+
 /* A finding points at the value in the text it was read from. */
 static void points(void **state)
 {
@@ -390,6 +418,7 @@ int main(void)
     ADD_ROWS(&rows, table, finds);
     ADD_ROWS(&rows, selections, selects);
     ADD_TEST(&rows, refuses_unknown_words);
+    ADD_TEST(&rows, spends);
     ADD_TEST(&rows, points);
     return run_rows("rules-judge", &rows);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
 #include "scene.h"
 
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
+#include "crypto/signed_bytes.h"
+#include "pki.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "crypto/signed_bytes.h"
-#include "pki.h"
 
 #define BYTES "the bytes before the signature"
 
@@ -64,7 +64,7 @@ static const struct row {
       .at = "2025-01-01" },
     { "after the signer's end", F(CERTIFICATE_EXPIRED), SX_IDENTITY_TICKET, .at = "2028-01-01" },
     { "authority missing", F(CHAIN_INCOMPLETE), SX_IDENTITY_OTHER, .n_certs = 1 },
-    { "signer's critical extension unknown", F(CHAIN_INVALID), SX_IDENTITY_DEVELOPER_ID,
+    { "signer's critical extension unknown", F(CHAIN_INVALID), SX_IDENTITY_OTHER,
       "unknown-critical", "developer-id-ca" },
     { "signed by somebody else", 0, SX_IDENTITY_DEVELOPER_ID, "developer-id", "developer-id-ca" },
     { "no certificate", F(CMS_UNREADABLE), SX_IDENTITY_NONE, .n_certs = 3 },

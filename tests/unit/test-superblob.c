@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
 #include "codesign/requirement_set.h"
 #include "codesign/superblob.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
-
 #include "macho/symbols.h"
 #include "macho/swift_name.h"
 #include "thin.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/limits.h"
+#include "crypto/trust.h"
+#include "pki.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-
-#include "base/limits.h"
-#include "crypto/trust.h"
-#include "pki.h"
 
 static struct sx_arena *arena;
 static struct sx_fx_pki *pki;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "rows.h"
-
 #include "thin.h"
+
+#include "rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +162,8 @@ static struct command parse(const char *at, const char *end)
             snprintf(c.text[c.n_texts++], sizeof(c.text[0]), "%s", word);
         at += len + strspn(at + len, " ");
     }
+    if (c.verb == NULL)
+        sx_fx_die("a command without verb");
     return c;
 }
 
@@ -201,9 +203,10 @@ struct opened open_bytes(struct sx_buf *buf)
     assert_non_null(o.bytes);
     if (buf->len > 0)
         memcpy(o.bytes, buf->ptr, buf->len);
-    sx_source_memory("test", (struct sx_span){ o.bytes, buf->len, 0 }, &o.source);
+    o.source = SX_NEW(o.arena, struct sx_source);
+    sx_source_memory("test", (struct sx_span){ o.bytes, buf->len, 0 }, o.source);
     sx_buf_release(buf);
-    o.ok = sx_macho_open(&o.source, o.arena, &o.macho, &o.err);
+    o.ok = sx_macho_open(o.source, o.arena, &o.macho, &o.err);
     return o;
 }
 

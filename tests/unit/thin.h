@@ -19,7 +19,7 @@ void thin_put(struct sx_buf *buf, const struct thin *thin);
 struct opened {
     struct sx_arena *arena;
     uint8_t *bytes;
-    struct sx_source source;
+    struct sx_source *source;
     struct sx_macho macho;
     struct sx_err err;
     bool ok;

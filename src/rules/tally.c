@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/* The counts behind the words of verdicts. */
+#include "rules/verdict.h"
+
+static bool is_executable(const struct sx_Code *code)
+{
+    for (size_t i = 0; i < code->slices.n; i++)
+        if (SX_AT(Slice, code->slices, i)->fileType == SX_FILE_TYPE_EXECUTE)
+            return true;
+    return false;
+}
+
+static struct sx_value get(const struct sx_object *object, const char *member)
+{
+    return sx_object_get(object, sx_type_member(object->type, sx_str_of(member)));
+}
+
+static void count_code(struct sx_tally *t, const struct sx_Code *code)
+{
+    t->n_code++;
+    t->n_executables += is_executable(code);
+    t->n_extensions += sx_is_system_extension(code);
+    t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
+    for (size_t i = 0; i < code->slices.n; i++) {
+        struct sx_value covered = get(code->slices.at[i], "notarized");
+        t->n_slices++;
+        t->n_covered += covered.kind == SX_BOOL && covered.b;
+    }
+    for (size_t i = 0; i < code->claims.n; i++)
+        t->n_claims += SX_AT(Claim, code->claims, i)->class == SX_CLAIM_CLASS_RESTRICTED;
+}
+
+/* Every finding and consequence, one after the other. */
+typedef void on_finding(struct sx_tally *t, const struct sx_finding *finding, void *context);
+
+static void each_finding(struct sx_tally *t, on_finding *call, void *context)
+{
+    for (size_t i = 0; i < t->out->n_findings; i++) {
+        const struct sx_finding *f = t->out->findings[i];
+        call(t, f, context);
+        for (size_t k = 0; k < f->n_consequences; k++)
+            call(t, f->consequences[k], context);
+    }
+}
+
+static void note_killed(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    struct sx_table *killed = context;
+    const struct sx_object *owner = f->owner;
+    if (!sx_fails(f, SX_GATE_LAUNCH) || owner->type != &sx_type_Code ||
+        !is_executable((const struct sx_Code *)owner))
+        return;
+    struct sx_str key = { (const char *)&owner, sizeof(owner) };
+    if (sx_table_put(killed, sx_str_dup(killed->arena, key), t))
+        t->n_killed++;
+}
+
+/* A finding on anything but an extension or its host stops them all. */
+static bool stops(const struct sx_finding *f, const struct sx_Code *extension)
+{
+    const struct sx_object *owner = f->owner;
+    if (!sx_fails(f, SX_GATE_ACTIVATION))
+        return false;
+    if (owner->type != &sx_type_Code)
+        return true;
+    const struct sx_Code *code = (const struct sx_Code *)owner;
+    if (sx_is_system_extension(code))
+        return code == extension;
+    return code == extension->host || code->nested.n == 0;
+}
+
+struct stopped {
+    const struct sx_Code *extension;
+    bool is_stopped;
+};
+
+static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    struct stopped *s = context;
+    (void)t; /* the finding is enough */
+    s->is_stopped |= stops(f, s->extension);
+}
+
+static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact)
+{
+    for (size_t i = 0; i < artifact->code.n; i++) {
+        struct stopped s = { .extension = SX_AT(Code, artifact->code, i) };
+        if (!sx_is_system_extension(s.extension))
+            continue;
+        each_finding(t, note_stopped, &s);
+        t->n_stopped += s.is_stopped;
+    }
+}
+
+static void count_cases(struct sx_tally *t)
+{
+    struct sx_table killed;
+    sx_table_init(&killed, t->arena);
+    for (size_t i = 0; i < t->n_cases; i++) {
+        const struct sx_Artifact *artifact = t->cases[i]->artifact;
+        t->gates |= t->cases[i]->gates;
+        for (size_t k = 0; k < artifact->code.n; k++)
+            count_code(t, SX_AT(Code, artifact->code, k));
+        count_stopped(t, artifact);
+    }
+    each_finding(t, note_killed, &killed);
+}
+
+/* Rules of the policy gate that had something to be asked of; the same rule counts once. */
+static void count_policy(struct sx_tally *t)
+{
+    struct sx_table seen;
+    sx_table_init(&seen, t->arena);
+    for (size_t i = 0; i < t->n_cases; i++)
+        for (size_t k = 0; k < t->cases[i]->n_charges; k++) {
+            const struct sx_charge *charge = &t->cases[i]->charges[k];
+            bool counts = charge->has_applied && (charge->gates & 1u << SX_GATE_POLICY) != 0;
+            if (counts && sx_table_put(&seen, charge->rule->id, t))
+                t->out->n_policy_rules++;
+        }
+}
+
+static void count_broken(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    if (sx_fails(f, SX_GATE_POLICY) && sx_table_put(context, f->rule->id, t))
+        t->n_policy_broken++;
+}
+
+static void count_issues(struct sx_tally *t)
+{
+    for (size_t i = 0; i < t->out->n_findings; i++)
+        if (t->out->findings[i]->status == SX_OPEN)
+            t->n_issues += t->out->findings[i]->n_notary_issues;
+}
+
+void sx_tally_count(struct sx_tally *t)
+{
+    struct sx_table broken;
+    sx_table_init(&broken, t->arena);
+    count_cases(t);
+    count_policy(t);
+    count_issues(t);
+    each_finding(t, count_broken, &broken);
+}
