@@ -77,3 +77,9 @@
 #define SX_MAX_ATTRIBUTES 64
 /* Indefinite lengths in indefinite lengths; codesign's CMS nests five. */
 #define SX_MAX_BER_DEPTH 32
+/* Code requirements: bytes of a text, bytes of a blob (that of the longest text takes less), and
+ * levels of operators, beyond which Apple's evaluator refuses them (Security, reqinterp.h,
+ * stackLimit). The largest seen has 700 bytes and nests twelve deep. */
+#define SX_MAX_REQUIREMENT_TEXT  (64u << 10)
+#define SX_MAX_REQUIREMENT       (256u << 10)
+#define SX_MAX_REQUIREMENT_DEPTH 999
