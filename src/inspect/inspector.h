@@ -90,6 +90,12 @@ const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const stru
                                                 const struct sx_bundle *bundle,
                                                 struct sx_Slice *facts,
                                                 const struct sx_macho_slice *slice);
+/* entitlements.c: the entitlements of a signature, XML and DER, into signature and slice. False
+ * when what the kernel would read is broken. */
+struct sx_signature;
+bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_Slice *slice, struct sx_Signature *out,
+                             struct sx_problems *problems);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
