@@ -39,6 +39,11 @@
 /* Code objects in code objects. */
 #define SX_MAX_CODE_DEPTH 32
 #define SX_MAX_CODE       20000
+/* Rules of one resource seal; Apple's own sets have 13, hand-made ones of old times 30. What all
+ * matches of one seal may take, in steps: so many for each path, and so many at least. */
+#define SX_MAX_SEAL_RULES      128
+#define SX_SEAL_STEPS_A_PATH   8192
+#define SX_SEAL_STEPS_AT_LEAST 20000000
 /* Problems recorded of one owner; the rest is counted. */
 #define SX_MAX_PROBLEMS 1000
 /* Rule files: bytes, nesting of the YAML, nodes. */

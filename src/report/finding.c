@@ -152,27 +152,34 @@ static void tell_place(const struct telling *t)
     sx_layout_line(t->l);
 }
 
-/* Slice and offset, for who wants to look at the bytes. */
+/* "arm64 signed entitlements at 0x1a4c0": for who wants to look at the bytes. */
+static struct sx_str where(const struct telling *t)
+{
+    const struct sx_finding *f = t->f;
+    struct sx_str texts[3];
+    size_t n = 0;
+    if (f->slices.n > 0)
+        texts[n++] = sx_join_and(t->arena, f->slices);
+    if (f->place.document != NULL && f->place.document->title.len > 0)
+        texts[n++] = f->place.document->title;
+    if (f->offset.has)
+        texts[n++] = sx_str_printf(t->arena, "at 0x%llx", (unsigned long long)f->offset.v);
+    return sx_join(t->arena, (struct sx_strs){ texts, n }, " ");
+}
+
 static void tell_offset(const struct telling *t)
 {
     const struct sx_finding *f = t->f;
+    struct sx_str texts[2];
+    size_t n = 0;
     if (!t->l->style->verbose || (!f->offset.has && f->slices.n == 0 && f->symbol.ptr == NULL))
         return;
-    struct sx_str slices = sx_join_and(t->arena, f->slices);
-    const struct sx_document *document = f->place.document;
-    tell_label(t, f->place.document != NULL ? "" : "at");
-    sx_layout_text(t->l, SX_PLAIN, slices);
-    if (document != NULL && document->title.ptr != NULL)
-        sx_layout_printf(t->l, SX_PLAIN, "%s%.*s", slices.len > 0 ? " " : "",
-                         SX_STR_ARG(document->title));
-    if (f->offset.has)
-        sx_layout_printf(t->l, SX_PLAIN, "%sat 0x%llx",
-                         slices.len > 0 || document != NULL ? " " : "",
-                         (unsigned long long)f->offset.v);
+    texts[n] = where(t);
+    n += texts[n].len > 0;
     if (f->symbol.ptr != NULL)
-        sx_layout_printf(t->l, SX_PLAIN, "%s%.*s",
-                         t->l->word.len > 0 || t->l->column > SX_AT_TEXT ? ", " : "",
-                         SX_STR_ARG(f->symbol));
+        texts[n++] = f->symbol;
+    tell_label(t, f->place.document != NULL ? "" : "at");
+    sx_layout_text(t->l, SX_PLAIN, sx_join(t->arena, (struct sx_strs){ texts, n }, ", "));
     sx_layout_line(t->l);
 }
 

@@ -141,10 +141,11 @@ static void carets(struct sx_layout *l, const struct frame *frame, size_t start,
     struct sx_str before = sx_str_sub(frame->lines.text, start, place->at - start);
     struct sx_str value = sx_str_sub(frame->lines.text, place->at, len);
     size_t n = sx_columns(expand_tabs(value, frame->arena));
+    size_t from = sx_columns(expand_tabs(before, frame->arena));
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
     sx_buf_fill(&buf, '^', n > 0 ? n : 1);
     margin(l, frame, 0);
-    sx_layout_blanks(l, 1 + sx_columns(expand_tabs(before, frame->arena)) - frame->common);
+    sx_layout_blanks(l, from > frame->common ? 1 + from - frame->common : 1);
     sx_layout_word(l, SX_CAUTION, sx_buf_view(&buf));
 }
 

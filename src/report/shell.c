@@ -68,20 +68,22 @@ struct sx_str sx_shell_below(struct sx_arena *arena, const char *variable, struc
     return sx_str_printf(arena, "\"$%s\"/%.*s", variable, SX_STR_ARG(quoted));
 }
 
-/* The end of the word that begins at `at`. */
+/* The end of the word that begins at `at`. A backslash hides what follows it, but not in '…'. */
 static size_t word_end(struct sx_str s, size_t at)
 {
-    char quote = '\0';
-    for (; at < s.len && (quote != '\0' || s.ptr[at] != ' '); at++) {
+    enum { BARE, SINGLE, DOUBLE, ESCAPED } state = BARE;
+    for (; at < s.len && (state != BARE || s.ptr[at] != ' '); at++) {
         char c = s.ptr[at];
-        if (c == '\\' && quote != '\'' && at + 1 < s.len)
+        if (c == '\\' && state != SINGLE)
             at++;
-        else if (quote == '\0' && (c == '\'' || c == '"'))
-            quote = c;
-        else if (c == quote)
-            quote = '\0';
+        else if (c == '\'' && state == BARE)
+            state = at > 0 && s.ptr[at - 1] == '$' ? ESCAPED : SINGLE;
+        else if (c == '"' && (state == BARE || state == DOUBLE))
+            state = state == BARE ? DOUBLE : BARE;
+        else if (c == '\'' && (state == SINGLE || state == ESCAPED))
+            state = BARE;
     }
-    return at;
+    return at < s.len ? at : s.len;
 }
 
 struct sx_strs sx_shell_words(struct sx_arena *arena, struct sx_str command)

@@ -48,7 +48,7 @@ static void make_entry(const char *root, const struct folder_entry *entry)
     }
 }
 
-const char *folder_new(const struct folder_entry *entries)
+char *folder_new(const struct folder_entry *entries)
 {
     char *root = strdup("/tmp/sxlint-test-XXXXXX");
     if (root == NULL || mkdtemp(root) == NULL)
@@ -66,7 +66,8 @@ static int drop(const char *path, const struct stat *st, int type, struct FTW *w
     return remove(path);
 }
 
-void folder_free(const char *path)
+void folder_free(char *path)
 {
     nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS);
+    free(path);
 }

@@ -12,6 +12,6 @@ struct folder_entry {
 };
 
 /* folder_new makes a fresh folder with these entries, ended by a NULL path; folder_free removes
- * it. The path lives as long as the process. */
-const char *folder_new(const struct folder_entry *entries);
-void folder_free(const char *path);
+ * it and frees the path. */
+char *folder_new(const struct folder_entry *entries);
+void folder_free(char *path);

@@ -55,7 +55,7 @@ static const struct folder_entry links[] = {
 static void resolves(void **state)
 {
     const struct resolve_row *row = *state;
-    const char *root = folder_new(links);
+    char *root = folder_new(links);
     struct sx_arena *arena = sx_arena_new();
     struct sx_tree tree;
     struct sx_str found;
@@ -75,7 +75,7 @@ static void resolves(void **state)
 static void opens_below_no_link(void **state)
 {
     (void)state;
-    const char *root = folder_new(links);
+    char *root = folder_new(links);
     struct sx_tree tree;
     struct sx_source source;
     struct sx_err err = { 0 };
@@ -160,7 +160,7 @@ static void assert_below(struct sx_str path, const char *bundle, const char *wan
 static void has_shape(void **state)
 {
     const struct shape_row *row = *state;
-    const char *root = folder_new(row->folder);
+    char *root = folder_new(row->folder);
     struct sx_arena *arena = sx_arena_new();
     struct sx_tree tree;
     struct sx_bundle bundle;
@@ -236,7 +236,7 @@ static size_t count(const struct sx_found_file *list)
 static void walks(void **state)
 {
     const struct walk_row *row = *state;
-    const char *root = folder_new(row->folder);
+    char *root = folder_new(row->folder);
     struct sx_arena *arena = sx_arena_new();
     struct sx_tree tree;
     struct sx_walk walk;
@@ -268,7 +268,7 @@ static void too_deep_is_a_gap(void **state)
         memcpy(path + 2 * i, "d/", 3);
     memcpy(path + 2 * (SX_MAX_TREE_DEPTH + 4), "tool", 5);
     const struct folder_entry entries[] = { { path, MACHO, 32 }, { NULL, NULL, 0 } };
-    const char *root = folder_new(entries);
+    char *root = folder_new(entries);
     struct sx_arena *arena = sx_arena_new();
     struct sx_tree tree;
     struct sx_walk walk;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
 enum { N_DIRECTORIES = 2 };
 static const char *const directories[N_DIRECTORIES] = { CONTENT, "the alternate one" };
 

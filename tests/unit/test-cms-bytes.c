@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
 static void nesting_bomb(void **state)
 {
     (void)state;

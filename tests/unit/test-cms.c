@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+
 static const struct signing rows[] = {
     { "signed" },
     { "signed, definite lengths", .der = true },

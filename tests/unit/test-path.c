@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Chains that no authority would issue: each link, and each extension, wrong in its way. */
+#include "der.h"
+#include "signing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
-#include "der.h"
-#include "signing.h"
 
 /* What a certificate may carry. */
 enum {
@@ -33,12 +33,13 @@ struct link {
     const char *signed_by; /* another key than the next certificate's */
 };
 
-static const struct row {
+struct row {
     const char *name;
     unsigned want;
     struct link chain[MAX_CERTS]; /* leaf first, its root last, which is an anchor */
-    bool stamps;                  /* the chain is a timestamp authority's */
-} rows[] = {
+};
+
+static const struct row signers[] = {
     { "leaf, authority, root", 0, { { "a", LEAF }, { "b", AUTHORITY }, { "c", AUTHORITY } } },
     { "leaf under the root", 0, { { "a", LEAF }, { "c", AUTHORITY } } },
     { "root without basicConstraints",
@@ -106,23 +107,20 @@ static const struct row {
     { "leaf for timestamps",
       F(CERTIFICATE_PURPOSE_WRONG),
       { { "a", SIGNATURE | STAMP }, { "c", AUTHORITY } } },
+};
 
-    { "timestamp authority",
-      0,
-      { { "a", SIGNATURE | STAMP }, { "c", AUTHORITY } },
-      .stamps = true },
+/* The same, of those who stamp what a good leaf has signed. */
+static const struct row authorities[] = {
+    { "timestamp authority", 0, { { "a", SIGNATURE | STAMP }, { "c", AUTHORITY } } },
     { "timestamp authority signed by another",
       F(TIMESTAMP_UNREADABLE),
-      { { "a", SIGNATURE | STAMP, .signed_by = "x" }, { "c", AUTHORITY } },
-      .stamps = true },
+      { { "a", SIGNATURE | STAMP, .signed_by = "x" }, { "c", AUTHORITY } } },
     { "timestamp authority, critical extension",
       F(TIMESTAMP_UNREADABLE),
-      { { "a", SIGNATURE | STAMP, "1.2.3.4" }, { "c", AUTHORITY } },
-      .stamps = true },
+      { { "a", SIGNATURE | STAMP, "1.2.3.4" }, { "c", AUTHORITY } } },
     { "timestamp authority for code",
       F(TIMESTAMP_UNREADABLE),
-      { { "a", LEAF }, { "c", AUTHORITY } },
-      .stamps = true },
+      { { "a", LEAF }, { "c", AUTHORITY } } },
 };
 
 static struct sx_str extension(const char *oid, bool critical, struct sx_str value)
@@ -221,29 +219,45 @@ static const struct sx_fx_cert *root_of(const struct sx_fx_cert *cert)
     return cert;
 }
 
-static void judges(void **state)
+/* verify_under takes the root of a chain for an anchor, and the one that stands for Apple's. */
+static void verify_under(const struct sx_fx_cert *root, const struct sx_fx_cms *spec,
+                         struct sx_cms *out)
 {
-    const struct row *row = *state;
     struct sx_err err = { 0 };
-    const struct sx_fx_cert *leaf = issue_all(row->chain);
-    struct sx_fx_cms spec = { .signer = leaf, .content = SX_STR(CONTENT) };
-    if (row->stamps) {
-        spec.signer = sx_fx_cert(pki, SX_STR("developer-id"));
-        spec.tsa = leaf;
-        spec.timestamp = time_of(STAMPED);
-    }
+    struct sx_str pem =
+        sx_fx_join(arena, SX_FX_PARTS(sx_fx_pem(arena, root->der),
+                                      sx_fx_pem(arena, sx_fx_cert(pki, SX_STR("root"))->der)));
     SX_AUTO(sx_trust_freep) struct sx_trust *with_root = sx_trust_new(crypto);
-    struct sx_str pem = sx_fx_pem(arena, root_of(leaf)->der);
-    assert_true(sx_trust_add_pem(with_root, sx_fx_span(pem), &err));
-    pem = sx_fx_pem(arena, sx_fx_cert(pki, SX_STR("root"))->der);
     assert_true(sx_trust_add_pem(with_root, sx_fx_span(pem), &err));
     struct sx_cms_request request = { .content = sx_fx_span(SX_STR(CONTENT)), .now = time_of(NOW) };
+    sx_cms_verify(with_root, hasher, sx_fx_span(sx_fx_cms(pki, spec)), &request, arena, out);
+}
+
+static void judges_signer(void **state)
+{
+    const struct row *row = *state;
+    const struct sx_fx_cert *leaf = issue_all(row->chain);
+    struct sx_fx_cms spec = { .signer = leaf, .content = SX_STR(CONTENT) };
     struct sx_cms out;
-    sx_cms_verify(with_root, hasher, sx_fx_span(sx_fx_cms(pki, &spec)), &request, arena, &out);
+    verify_under(root_of(leaf), &spec, &out);
     has_faults(&out.verdict, row->want);
     /* a link that does not hold leads to nobody */
     bool holds = (row->want & F(CHAIN_INVALID)) == 0;
     assert_int_equal(out.chain.anchor, holds ? SX_ANCHOR_ADDED : SX_ANCHOR_NONE);
+}
+
+static void judges_authority(void **state)
+{
+    const struct row *row = *state;
+    const struct sx_fx_cert *leaf = issue_all(row->chain);
+    struct sx_fx_cms spec = { .signer = sx_fx_cert(pki, SX_STR("developer-id")),
+                              .content = SX_STR(CONTENT),
+                              .tsa = leaf,
+                              .timestamp = time_of(STAMPED) };
+    struct sx_cms out;
+    verify_under(root_of(leaf), &spec, &out);
+    has_faults(&out.verdict, row->want);
+    assert_int_equal(out.has_timestamp, row->want == 0);
 }
 
 /* A root that is none of ours may be one, but it has to have signed itself. */
@@ -286,11 +300,21 @@ static void foreign_authority(void **state)
     assert_false(out.has_timestamp);
 }
 
+#define ADD(table, fn)                                                                             \
+    for (size_t i = 0; i < SX_LEN(table); i++)                                                     \
+        tests[n++] = (struct CMUnitTest)                                                           \
+        {                                                                                          \
+            table[i].name, fn, NULL, NULL, (void *)&table[i]                                       \
+        }
+
 int main(void)
 {
-    struct CMUnitTest tests[2 + SX_LEN(rows)] = { cmocka_unit_test(unknown_roots),
-                                                  cmocka_unit_test(foreign_authority) };
-    for (size_t i = 0; i < SX_LEN(rows); i++)
-        tests[2 + i] = (struct CMUnitTest){ rows[i].name, judges, NULL, NULL, (void *)&rows[i] };
+    struct CMUnitTest tests[2 + SX_LEN(signers) + SX_LEN(authorities)] = {
+        cmocka_unit_test(unknown_roots),
+        cmocka_unit_test(foreign_authority),
+    };
+    size_t n = 2;
+    ADD(signers, judges_signer);
+    ADD(authorities, judges_authority);
     return cmocka_run_group_tests_name("path", tests, signing_set_up, signing_tear_down);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Lines, words, roles, symbols, commands. */
+#include "report/frame.h"
 #include "report/shell.h"
 #include "written.h"
 
@@ -147,6 +148,7 @@ static const struct row {
       "  codesign --sign 'Developer ID Application: Waffle Works' --timestamp \\\n"
       "    --force \"$app\"\n",
       { 0 } },
+    { "a quote in an escaped word", command, "cp $'it\\'s a' b", "  cp $'it\\'s a' b\n", { 0 } },
     { "a quote that does not close", command, "a 'b c", "  a 'b c\n", { 0 } },
 };
 
@@ -202,6 +204,55 @@ static void is_below(void **state)
     assert_string_equal(sx_str_dup(arena, path).ptr, row->out);
 }
 
+/* Frames: a text in which the value stands between brackets. */
+static const struct framed {
+    const char *name, *text, *out;
+} frames[] = {
+    { "one line", "<a>[x]</a>\n", "doc, line 1\n1 │ <a>x</a>\n  │    ^\n" },
+    { "back to its key", "<b/>\n<key>k</key>\n<a>\n<s>[xy]</s>\n",
+      "doc, line 4\n2 │ <key>k</key>\n3 │ <a>\n4 │ <s>xy</s>\n  │    ^^\n" },
+    { "four lines at most", "<key>k</key>\n1\n2\n3\n[4]\n",
+      "doc, line 5\n2 │ 1\n3 │ 2\n4 │ 3\n5 │ 4\n  │ ^\n" },
+    { "common indentation goes", "\t<key>k</key>\n\t\t<s>[x]</s>\n",
+      "doc, line 2\n1 │ <key>k</key>\n2 │     <s>x</s>\n  │        ^\n" },
+    { "wide letters", "<s>日[本]</s>\n", "doc, line 1\n1 │ <s>日本</s>\n  │      ^^\n" },
+    { "no line breaks", "<d><key>k</key><s>a</s><s>[b]</s></d>",
+      "doc, byte 26\n│ <key>k</key>\n│ <s>a</s>\n│ <s>b</s>\n│    ^\n" },
+    { "carriage returns", "<key>k</key>\r\n<s>[x]</s>\r\n",
+      "doc, line 2\n1 │ <key>k</key>\n2 │ <s>x</s>\n  │    ^\n" },
+    { "a value that is cut off by its line", "<s>[x\ny]</s>\n",
+      "doc, line 1\n1 │ <s>x\n  │    ^\n" },
+    { "a hostile line has no carets", "<s>\x1b[x]</s>\n", "doc, line 1\n1 │ <s>\\x1bx</s>\n" },
+    { "a value among blanks", "  [ ]<s/>\n", "doc, line 1\n1 │ <s/>\n  │ ^\n" },
+    { "a value behind the end", "<s/>[]", "doc, line 1\n" },
+};
+
+static void is_framed(void **state)
+{
+    const struct framed *row = *state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_str text = sx_str_of(row->text);
+    size_t open = sx_str_find(text, SX_STR("[")), close = sx_str_find(text, SX_STR("]"));
+    struct sx_str before = sx_str_sub(text, 0, open);
+    struct sx_str value = sx_str_sub(text, open + 1, close - open - 1);
+    struct sx_str after = sx_str_sub(text, close + 1, text.len);
+    struct sx_document document = { .title = SX_STR("doc") };
+    struct sx_place place = { .document = &document, .at = before.len, .len = value.len };
+    struct sx_style style = { 0 };
+    struct written out = { 0 };
+    struct sx_layout l;
+    document.text = sx_str_printf(arena, "%.*s%.*s%.*s", SX_STR_ARG(before), SX_STR_ARG(value),
+                                  SX_STR_ARG(after));
+    sx_line_of(document.text, place.at, &place.line, &place.column);
+    sx_layout_init(&l, &style, written_to(&out));
+    sx_layout_word(&l, SX_PLAIN, sx_frame_place(&place, arena));
+    sx_layout_frame(&l, &place, 0);
+    assert_true(sx_layout_finish(&l));
+    sx_buf_char(&out.buf, '\0');
+    assert_string_equal(out.buf.ptr, row->out);
+    sx_buf_release(&out.buf);
+}
+
 static void long_values_are_cut(void **state)
 {
     (void)state;
@@ -216,7 +267,7 @@ static void long_values_are_cut(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[SX_LEN(rows) + SX_LEN(quotes) + SX_LEN(paths) + 1];
+    struct CMUnitTest tests[SX_LEN(rows) + SX_LEN(quotes) + SX_LEN(paths) + SX_LEN(frames) + 1];
     size_t n = 0;
     for (size_t i = 0; i < SX_LEN(rows); i++)
         tests[n++] = (struct CMUnitTest){ rows[i].name, is_laid_out, NULL, NULL, (void *)&rows[i] };
@@ -225,6 +276,9 @@ int main(void)
             (struct CMUnitTest){ quotes[i].name, is_quoted, NULL, NULL, (void *)&quotes[i] };
     for (size_t i = 0; i < SX_LEN(paths); i++)
         tests[n++] = (struct CMUnitTest){ paths[i].name, is_below, NULL, NULL, (void *)&paths[i] };
+    for (size_t i = 0; i < SX_LEN(frames); i++)
+        tests[n++] =
+            (struct CMUnitTest){ frames[i].name, is_framed, NULL, NULL, (void *)&frames[i] };
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(long_values_are_cut);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* POSIX extended regular expressions, as the rules of a resource seal hold them (Security,
+ * resources.cpp: regcomp with REG_EXTENDED and REG_NOSUB), matched by PCRE2 within limits: the
+ * patterns come from a file, and a few bytes can make a C library's own engine take minutes.
+ *
+ * Taken is what POSIX defines, and what all engines read alike beyond it (a backslash before
+ * punctuation). What they read differently, or what POSIX leaves undefined, is refused with
+ * UNSUPPORTED; what is no expression at all with FORMAT. */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* sx_ere_translate appends to `out` a PCRE2 pattern that matches the same bytes, under the options
+ * DOTALL and DOLLAR_ENDONLY and without UTF. Offsets of errors count from the first byte of
+ * `pattern`. */
+SX_MUST_USE bool sx_ere_translate(struct sx_str pattern, struct sx_buf *out, struct sx_err *err);
+
+struct sx_ere;
+
+/* sx_ere_new compiles a pattern of at most SX_MAX_REGEX_PATTERN bytes. Fails as sx_ere_translate
+ * does, or with LIMIT when PCRE2 will not take it. It lives in `arena`. */
+SX_MUST_USE bool sx_ere_new(struct sx_str pattern, struct sx_arena *arena, struct sx_ere **out,
+                            struct sx_err *err);
+
+/* What matching needs while it lasts, and how much of it is left. One matcher belongs to one
+ * thread. */
+struct sx_ere_matcher;
+/* sx_ere_matcher_new gives a matcher `budget` steps for all it will ever match. */
+struct sx_ere_matcher *sx_ere_matcher_new(uint64_t budget);
+void sx_ere_matcher_free(struct sx_ere_matcher *matcher);
+
+/* sx_ere_search tells in `*found` whether the pattern matches anywhere in `text`. Fails with LIMIT
+ * when this takes more steps than one match may, or than are left. */
+SX_MUST_USE bool sx_ere_search(const struct sx_ere *ere, struct sx_ere_matcher *matcher,
+                               struct sx_str text, bool *found, struct sx_err *err);
