@@ -6,7 +6,7 @@
 
 struct examined {
     struct sx_arena *arena;
-    const char *folder;
+    char *folder;
     struct sx_run *run;
 };
 
