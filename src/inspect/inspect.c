@@ -131,6 +131,7 @@ static void read_walk(struct sx_subject *s, struct sx_walk *walk)
     for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
         sx_inspect_job(s, file, host_of(s, file->host));
     sx_link_jobs(s);
+    sx_link_constraints(s);
     for (size_t i = 0; i < s->n_code; i++) {
         sx_derive_code(s->code[i].facts, s->in->arena);
         SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);

@@ -47,6 +47,13 @@ struct sx_subject_code {
     size_t n_slices;
 };
 
+/* A constraint of a signature or of a job, until all code of the artifact stands. */
+struct sx_subject_constraint {
+    struct sx_Constraint *facts;
+    const struct sx_Slice *slice; /* whose signature holds it; NULL for that of a job */
+    const struct sx_Job *job;
+};
+
 /* One artifact in the making. */
 struct sx_subject {
     struct sx_inspector *in;
@@ -57,6 +64,7 @@ struct sx_subject {
     struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
+    SX_VEC(struct sx_subject_constraint) constraints;
 };
 
 /* sx_subject_path is how reports name a path of the tree. */
@@ -118,6 +126,21 @@ struct sx_seals;
 struct sx_seals *sx_look_and_read_seals(struct sx_subject *s, struct sx_walk *walk);
 void sx_check_seals(struct sx_seals *seals);
 void sx_seals_free(struct sx_seals *seals);
+/* entitlements.c: the entitlements of a signature, XML and DER, into signature and slice. False
+ * when what the kernel would read is broken. */
+struct sx_signature;
+bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_Slice *slice, struct sx_Signature *out,
+                             struct sx_problems *problems);
+/* constraint.c: the constraints of a signature, and that of a job. sx_link_constraints compares
+ * them with the code of the artifact, once that and its jobs stand. */
+void sx_inspect_constraints(struct sx_subject *s, const struct sx_signature *read,
+                            const struct sx_Slice *slice, struct sx_Signature *out,
+                            struct sx_problems *problems);
+const struct sx_Constraint *sx_inspect_spawn_constraint(struct sx_subject *s,
+                                                        const struct sx_Job *job,
+                                                        struct sx_problems *problems);
+void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);

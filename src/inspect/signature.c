@@ -18,15 +18,16 @@ struct work {
     struct sx_Signature *out;
     struct sx_subject_slice *kept;
     struct sx_signature read;
+    bool has_entitlements; /* they could be read, if only to find none */
     struct sx_problems problems;
 };
 
 /* Members that the signature fills, for marking them when it cannot be read. */
-static const char *const members[] = { "state",          "signer",          "identifier",
-                                       "teamIdentifier", "flags",           "runtimeVersion",
-                                       "cdhash",         "codeDirectories", "certificates",
-                                       "signingTime",    "timestamp",       "entitlements",
-                                       "entitlementsDER" };
+static const char *const members[] = { "state",           "signer",          "identifier",
+                                       "teamIdentifier",  "flags",           "runtimeVersion",
+                                       "cdhash",          "codeDirectories", "certificates",
+                                       "signingTime",     "timestamp",       "entitlements",
+                                       "entitlementsDER", "constraints" };
 static const char *const claim_members[] = { "entitlements", "claims" };
 
 static void set_state(struct sx_Signature *out, enum sx_SignatureState state, enum sx_Signer signer)
@@ -114,39 +115,6 @@ static void read_directories(struct work *w)
     w->out->flags = sx_code_flag_names(arena, read->chosen->flags);
     w->out->runtimeVersion = sx_runtime_version_text(arena, read->chosen->runtime);
     w->out->cdhash = sx_hex(arena, read->chosen->digest, SX_CDHASH_LEN);
-}
-
-/* The entitlements as XML. What a strict parser cannot read is a problem; what it reads with a
- * frown (the traits) is another. */
-static void read_entitlements(struct work *w)
-{
-    static const char *const own[] = { "entitlements" };
-    struct sx_arena *arena = w->s->in->arena;
-    struct sx_span xml = w->read.entitlements.bytes;
-    struct sx_document *document = SX_NEW(arena, struct sx_document);
-    struct sx_plist plist;
-    struct sx_err err = { 0 };
-    if (!w->read.entitlements.has)
-        return;
-    *document = (struct sx_document){ .title = SX_STR("signed entitlements"),
-                                      .path = w->code->main->path,
-                                      .text = sx_str_dup(arena, sx_str_of_span(xml)),
-                                      .off = xml.off };
-    w->out->head.document = document;
-    if (sx_plist_parse(xml, arena, &plist, &err) && plist.root.kind != SX_MAP)
-        sx_fail(&err, SX_E_FORMAT, xml.off, "the property list is no dictionary");
-    if (err.code == SX_OK && plist.format != SX_PLIST_XML)
-        sx_fail(&err, SX_E_FORMAT, xml.off, "a binary property list");
-    if (err.code != SX_OK) {
-        sx_unread_all(&w->out->head, arena, own, SX_LEN(own), &err);
-        sx_unread_all(&w->facts->head, arena, claim_members, SX_LEN(claim_members), &err);
-        sx_problem_add(&w->problems, SX_PROBLEM_ENTITLEMENTS_XML_UNPARSABLE, (struct sx_str){ 0 },
-                       err.off, sx_reason_of(arena, &err))
-            ->slot = (struct sx_opt_int){ true, SX_SLOT_ENTITLEMENTS };
-        return;
-    }
-    w->out->entitlements = plist.root.map;
-    w->facts->entitlements = plist.root.map;
 }
 
 /* The array "cdhashes" in the property list of attribute 9.1. */
@@ -352,8 +320,9 @@ static void verify(struct work *w, struct sx_span area, const struct sx_bundle *
     };
     sx_signature_check_place(&w->read, &place, problems);
     check_sealed(w, bundle, problems);
-    sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
-                            w->facts->entitlements, problems);
+    if (w->has_entitlements)
+        sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
+                                w->facts->entitlements, problems);
     check_pages(w, problems);
 }
 
@@ -374,7 +343,8 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
         return;
     }
     read_directories(w);
-    read_entitlements(w);
+    w->has_entitlements = sx_inspect_entitlements(w->s, &w->read, w->facts, w->out, &w->problems);
+    sx_inspect_constraints(w->s, &w->read, w->facts, w->out, &w->problems);
     verify(w, area, bundle, &problems);
     sx_code_problems_sort(&problems);
     add_code_problems(w, &problems);
