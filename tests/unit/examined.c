@@ -37,12 +37,18 @@ void examine(struct examined *e, const char *yaml, const char *path)
     *e = (struct examined){ .arena = sx_arena_new(), .folder = folder_new(nothing) };
     if (!sx_fx_build_text(e->arena, yaml, e->folder, &err))
         fail_msg("line %u: %s", err.line, err.what);
-    struct sx_str pem = roots(e);
+    e->roots = roots(e);
+    e->path = sx_str_printf(e->arena, "%s/%s", e->folder, path).ptr;
+    examine_again(e);
+}
+
+void examine_again(struct examined *e)
+{
     struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
-                                    .anchors = { &pem, 1 },
+                                    .anchors = { &e->roots, 1 },
                                     .jobs = 1 };
-    const char *whole = sx_str_printf(e->arena, "%s/%s", e->folder, path).ptr;
-    e->run = sx_inspect(&question, &whole, 1);
+    sx_run_free(e->run);
+    e->run = sx_inspect(&question, &e->path, 1);
 }
 
 void examined_free(struct examined *e)
