@@ -33,6 +33,9 @@
 /* Folders nested in folders, and entries of one tree. */
 #define SX_MAX_TREE_DEPTH   64
 #define SX_MAX_TREE_ENTRIES 2000000
+/* Launch constraints times code objects that they are compared with; a suite of apps has some
+ * thousand. */
+#define SX_MAX_CONSTRAINED 1000000
 /* Code objects in code objects. */
 #define SX_MAX_CODE_DEPTH 32
 #define SX_MAX_CODE       20000
