@@ -81,6 +81,8 @@ static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
     if (walk->n_code > n_bundles)
         read_code(s, *rest, walk->n_code);
     list_nested(s);
+    for (size_t i = 0; i < s->n_code; i++)
+        sx_inspect_shape(s, walk, &s->code[i]);
     sx_check_seals(seals);
     sx_seals_free(seals);
 }

@@ -112,6 +112,9 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
  * whether codesign, its --strict or the Installer minds one of the problems. */
 void sx_settle_signature(struct sx_subject_slice *slice);
 bool sx_is_refused(struct sx_objs problems);
+/* shape.c: what stands where in a bundle, of a walk whose files have been looked at. */
+void sx_inspect_shape(struct sx_subject *s, const struct sx_walk *walk,
+                      struct sx_subject_code *code);
 /* settle.c: the slice that stands for a code object, NULL for what is no Mach-O; all that is wrong
  * with a code object as a whole, and what that makes of its slices' states. */
 struct sx_subject_slice *sx_primary_subject_slice(const struct sx_subject_code *code);
