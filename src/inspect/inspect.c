@@ -314,6 +314,8 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->in.trust = i->trust;
     sx_table_init(&i->in.catalogue, arena);
     sx_table_init(&i->in.certificates, arena);
+    sx_table_init(&i->in.whole, arena);
+    i->run.certificates = &i->in.whole;
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
     for (size_t k = 0; k < n; k++)
