@@ -44,19 +44,47 @@ static struct sx_Code *host_of(const struct sx_subject *s, const struct sx_found
     return host != NULL ? s->code[host->at].facts : NULL;
 }
 
-static void read_code(struct sx_subject *s, const struct sx_walk *walk)
+/* Code objects that have been found and not yet been read, hosts first. */
+static void read_code(struct sx_subject *s, const struct sx_found_code *found, size_t n)
 {
-    s->code = SX_NEW_N(s->in->arena, struct sx_subject_code, walk->n_code);
-    for (const struct sx_found_code *found = walk->code; found != NULL; found = found->next) {
-        struct sx_Code *code = sx_inspect_code(s, found, host_of(s, found->host));
-        s->code[s->n_code++] = (struct sx_subject_code){ .facts = code, .found = found };
-        if (found->host != NULL)
-            SX_PUSH(s->in->arena, &s->code[found->host->at].nested, &code->head);
+    struct sx_subject_code *code = SX_NEW_N(s->in->arena, struct sx_subject_code, n);
+    if (s->n_code > 0)
+        memcpy(code, s->code, s->n_code * sizeof(*code));
+    s->code = code;
+    for (; found != NULL; found = found->next) {
+        s->code[s->n_code].found = found;
+        sx_inspect_code(s, &s->code[s->n_code++], host_of(s, found->host));
     }
+}
+
+static void list_nested(struct sx_subject *s)
+{
+    for (size_t i = 0; i < s->n_code; i++)
+        if (s->code[i].found->host != NULL)
+            SX_PUSH(s->in->arena, &s->code[s->code[i].found->host->at].nested,
+                    &s->code[i].facts->head);
     for (size_t i = 0; i < s->n_code; i++) {
         struct list nested = { .items = { s->code[i].nested.at, s->code[i].nested.n, 0 } };
         s->code[i].facts->nested = sorted(&nested);
     }
+}
+
+/* Bundles first: what their signatures hash with decides how files are looked at; a look tells
+ * which files are code. */
+static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
+{
+    size_t n_bundles = walk->n_code;
+    read_code(s, walk->code, walk->n_code);
+    struct sx_seals *seals = sx_look_and_read_seals(s, walk);
+    const struct sx_found_code **rest = walk->code_end;
+    sx_walk_add_files(walk, s->tree);
+    if (walk->n_code > n_bundles)
+        read_code(s, *rest, walk->n_code);
+    list_nested(s);
+    for (size_t i = 0; i < s->n_code; i++)
+        sx_inspect_shape(s, walk, &s->code[i]);
+    sx_check_seals(seals);
+    sx_seals_free(seals);
 }
 
 /* Profiles that are in no bundle's place for them. */
@@ -94,15 +122,16 @@ static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
 }
 
 /* All that hangs on the code objects of a walk, in the order in which it becomes known. */
-static void read_walk(struct sx_subject *s, const struct sx_walk *walk)
+static void read_walk(struct sx_subject *s, struct sx_walk *walk)
 {
     struct list code = { 0 }, jobs = { 0 }, profiles = { 0 }, configurations = { 0 };
     s->examined->files += walk->files;
-    read_code(s, walk);
+    read_all_code(s, walk);
     read_profiles(s, walk, &profiles);
     for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
         sx_inspect_job(s, file, host_of(s, file->host));
     sx_link_jobs(s);
+    sx_link_constraints(s);
     for (size_t i = 0; i < s->n_code; i++) {
         sx_derive_code(s->code[i].facts, s->in->arena);
         SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);
@@ -126,7 +155,7 @@ static void unreadable(struct sx_subject *s, const struct sx_err *err)
 static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str name)
 {
     struct sx_tree tree = { .fd = -1 };
-    struct sx_walk walk;
+    SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
     s->prefix = name;
     s->tree = &tree;
@@ -139,16 +168,6 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         unreadable(s, &err);
     }
     sx_tree_close(&tree);
-}
-
-/* A walk that met one file only. */
-static struct sx_walk walk_of_file(struct sx_arena *arena, const struct sx_tree_entry *entry)
-{
-    struct sx_found_code *code = SX_NEW(arena, struct sx_found_code);
-    *code = (struct sx_found_code){
-        .path = entry->name, .main = entry->name, .main_entry = *entry, .main_is_macho = true
-    };
-    return (struct sx_walk){ .code = code, .n_code = 1, .files = 1 };
 }
 
 /* A property list that stands alone, plain or signed. */
@@ -219,7 +238,8 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
         entry.name = name;
         s->examined->bytes_total = source.size;
         if (s->artifact->kind == SX_ARTIFACT_KIND_MACHO) {
-            struct sx_walk walk = walk_of_file(arena, &entry);
+            SX_AUTO(sx_walk_release) struct sx_walk walk;
+            sx_walk_file(&entry, arena, &walk);
             read_walk(s, &walk);
         } else if (s->artifact->kind == SX_ARTIFACT_KIND_PLIST) {
             inspect_plist(s, name);

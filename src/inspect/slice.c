@@ -78,7 +78,7 @@ static void read_commands(struct sx_Slice *facts, const struct sx_macho_slice *s
 
 static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_Code *code,
                                   const struct sx_bundle *bundle,
-                                  const struct sx_macho_slice *slice)
+                                  const struct sx_macho_slice *slice, struct sx_subject_slice *kept)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_Slice *facts = SX_FACT(arena, Slice);
@@ -90,7 +90,7 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_Code *code,
                                                          sx_macho_type_name(slice->filetype))
                                         : (uint16_t)SX_FILE_TYPE_OTHER;
     read_commands(facts, slice, arena);
-    facts->signature = sx_inspect_signature(s, code, bundle, facts, slice);
+    sx_inspect_signature(s, code, bundle, facts, slice, kept);
     sx_inspect_claims(s, code, facts);
     return facts;
 }
@@ -150,31 +150,38 @@ static bool open_macho(struct sx_subject *s, struct sx_str main, struct sx_sourc
     return sx_macho_open(source, arena, macho, err);
 }
 
-void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code,
-                       const struct sx_found_code *found, struct sx_problems *problems)
+static void read_slices(struct sx_subject *s, struct sx_subject_code *code, struct sx_macho *macho)
 {
-    struct sx_str main = found->main;
+    struct sx_arena *arena = s->in->arena;
+    struct sx_str path = sx_subject_path(s, code->found->main);
+    const struct sx_object **at = SX_NEW_N(arena, const struct sx_object *, macho->n_slices);
+    code->slices = SX_NEW_N(arena, struct sx_subject_slice, macho->n_slices);
+    code->n_slices = macho->n_slices;
+    add_anomalies(&code->problems, path, &macho->anomalies);
+    for (size_t i = 0; i < macho->n_slices; i++) {
+        at[i] = &slice_new(s, code->facts, code->found->bundle, &macho->slices[i], &code->slices[i])
+                     ->head;
+        add_anomalies(&code->problems, path, &macho->slices[i].anomalies);
+    }
+    code->facts->slices = (struct sx_objs){ at, macho->n_slices };
+    read_sections(s, code->facts, &macho->slices[0], &code->problems);
+}
+
+void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code)
+{
     static const char *const members[] = { "slices" };
     struct sx_arena *arena = s->in->arena;
     struct sx_source *source = SX_NEW(arena, struct sx_source);
     struct sx_macho macho;
     struct sx_err err = { 0 };
-    if (!open_macho(s, main, source, &macho, &err)) {
-        sx_unread_all(&code->head, arena, members, SX_LEN(members), &err);
+    if (open_macho(s, code->found->main, source, &macho, &err)) {
+        read_slices(s, code, &macho);
+    } else {
+        sx_unread_all(&code->facts->head, arena, members, SX_LEN(members), &err);
         if (sx_is_broken(&err))
-            sx_problem_add(problems, SX_PROBLEM_MACHO_MALFORMED, sx_subject_path(s, main), err.off,
+            sx_problem_add(&code->problems, SX_PROBLEM_MACHO_MALFORMED,
+                           sx_subject_path(s, code->found->main), err.off,
                            sx_reason_of(arena, &err));
-        sx_source_close(source);
-        return;
     }
-    const struct sx_object **at = SX_NEW_N(arena, const struct sx_object *, macho.n_slices);
-    struct sx_str path = sx_subject_path(s, main);
-    add_anomalies(problems, path, &macho.anomalies);
-    for (size_t i = 0; i < macho.n_slices; i++) {
-        at[i] = &slice_new(s, code, found->bundle, &macho.slices[i])->head;
-        add_anomalies(problems, path, &macho.slices[i].anomalies);
-    }
-    code->slices = (struct sx_objs){ at, macho.n_slices };
-    read_sections(s, code, &macho.slices[0], problems);
     sx_source_close(source);
 }
