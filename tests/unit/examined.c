@@ -30,16 +30,10 @@ static struct sx_str roots(struct examined *e)
     return sx_str_of_span(bytes);
 }
 
-void examine(struct examined *e, const char *yaml, const char *path)
+static void begin(struct examined *e)
 {
     static const struct folder_entry nothing[] = { { 0 } };
-    struct sx_err err = { 0 };
     *e = (struct examined){ .arena = sx_arena_new(), .folder = folder_new(nothing) };
-    if (!sx_fx_build_text(e->arena, yaml, e->folder, &err))
-        fail_msg("line %u: %s", err.line, err.what);
-    e->roots = roots(e);
-    e->path = sx_str_printf(e->arena, "%s/%s", e->folder, path).ptr;
-    examine_again(e);
 }
 
 void examine_again(struct examined *e)
@@ -49,6 +43,38 @@ void examine_again(struct examined *e)
                                     .jobs = 1 };
     sx_run_free(e->run);
     e->run = sx_inspect(&question, &e->path, 1);
+}
+
+static void inspect(struct examined *e, const char *path)
+{
+    e->path = path;
+    e->roots = roots(e);
+    examine_again(e);
+}
+
+void examine(struct examined *e, const char *yaml, const char *path)
+{
+    struct sx_err err = { 0 };
+    begin(e);
+    if (!sx_fx_build_text(e->arena, yaml, e->folder, &err))
+        fail_msg("line %u: %s", err.line, err.what);
+    inspect(e, sx_str_printf(e->arena, "%s/%s", e->folder, path).ptr);
+}
+
+void examine_file(struct examined *e, const char *path)
+{
+    begin(e);
+    inspect(e, sx_str_printf(e->arena, "%s/%s", SX_SOURCE, path).ptr);
+}
+
+void examine_bytes(struct examined *e, const char *name, struct sx_str bytes)
+{
+    begin(e);
+    const char *path = sx_str_printf(e->arena, "%s/%s", e->folder, name).ptr;
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(bytes.ptr, 1, bytes.len, file) != bytes.len || fclose(file) != 0)
+        fail_msg("cannot write %s", path);
+    inspect(e, path);
 }
 
 void examined_free(struct examined *e)
