@@ -119,7 +119,6 @@ struct sx_load_process {
     const struct sx_load_image *main; /* NULL: some host that is not here */
     struct sx_str arch;
     uint32_t number, guess;
-    bool repeats; /* it has run before: nothing is recorded */
     bool guesses; /* `main` may open the image, and so may others that are not known */
     SX_VEC(struct sx_load_link) chain; /* who loads whom, from the executable on */
     struct sx_table names;             /* install names of what is loaded: struct sx_load_image */
