@@ -172,6 +172,7 @@ static void read_slices(struct sx_subject *s, struct sx_subject_code *code, stru
     }
     code->facts->slices = (struct sx_objs){ at, macho->n_slices };
     read_sections(s, code->facts, &macho->slices[0], &code->problems);
+    sx_settle_requirements(s, code, macho);
 }
 
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code)
