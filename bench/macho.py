@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Write a signed Mach-O of about so many bytes, for benchmarks: macho.py BYTES FILE
 
-Thin arm64, signed ad hoc as linkers do: one CodeDirectory (version 0x20400, SHA-256, 4 KiB pages),
-nothing else. Its code is a hole, so that a large file takes no room on the disk."""
+Thin arm64, signed ad hoc: one CodeDirectory (version 0x20400, SHA-256, 4 KiB pages), nothing else.
+Its code is a hole, so that a large file takes no room on the disk."""
 import hashlib
 import struct
 import sys
@@ -11,6 +11,7 @@ import sys
 PAGE = 4096
 SEGMENT_ALIGN = 0x4000
 CD_HEADER = 88
+HASH = 32
 IDENTIFIER = b'bench\0'
 
 
@@ -45,22 +46,25 @@ def page_hashes(header, pages):
     return first.digest() + hole.digest() * (pages - 1)
 
 
-def signature(hashes, code_len):
-    length = CD_HEADER + len(IDENTIFIER) + len(hashes)
-    directory = struct.pack('>IIIIIIIIIBBBBIIIIQQQQ', 0xfade0c02, length, 0x20400, 0x20002,
-                            CD_HEADER + len(IDENTIFIER), CD_HEADER, 0, code_len // PAGE, code_len,
-                            32, 2, 0, 12, 0, 0, 0, 0, 0, 0, code_len, 1) + IDENTIFIER + hashes
+def signature(hashes, code_len, special):
+    """`special`: the hashes of slots -1, -2, ..., as linkers write none."""
+    flags = 0x2 if special else 0x20002
+    length = CD_HEADER + len(IDENTIFIER) + HASH * len(special) + len(hashes)
+    directory = struct.pack('>IIIIIIIIIBBBBIIIIQQQQ', 0xfade0c02, length, 0x20400, flags,
+                            CD_HEADER + len(IDENTIFIER) + HASH * len(special), CD_HEADER, len(special),
+                            code_len // PAGE, code_len, HASH, 2, 0, 12, 0, 0, 0, 0, 0, 0, code_len, 1)
+    directory += IDENTIFIER + b''.join(reversed(special)) + hashes
     return struct.pack('>IIIII', 0xfade0cc0, 20 + len(directory), 1, 0, 20) + directory
 
 
-def write(size, stream):
+def write(size, stream, special=()):
     code_len = align(max(size, 2 * SEGMENT_ALIGN), SEGMENT_ALIGN)
     pages = code_len // PAGE
-    signature_len = align(20 + CD_HEADER + len(IDENTIFIER) + pages * 32, 16)
+    signature_len = align(20 + CD_HEADER + len(IDENTIFIER) + (len(special) + pages) * HASH, 16)
     header = load_commands(code_len, signature_len)
     stream.write(header)
     stream.seek(code_len)
-    stream.write(signature(page_hashes(header, pages), code_len))
+    stream.write(signature(page_hashes(header, pages), code_len, special))
     stream.truncate(code_len + signature_len)
 
 

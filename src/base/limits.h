@@ -33,6 +33,9 @@
 /* Folders nested in folders, and entries of one tree. */
 #define SX_MAX_TREE_DEPTH   64
 #define SX_MAX_TREE_ENTRIES 2000000
+/* Launch constraints times code objects that they are compared with; a suite of apps has some
+ * thousand. */
+#define SX_MAX_CONSTRAINED 1000000
 /* Code objects in code objects. */
 #define SX_MAX_CODE_DEPTH 32
 #define SX_MAX_CODE       20000
@@ -77,3 +80,9 @@
 #define SX_MAX_ATTRIBUTES 64
 /* Indefinite lengths in indefinite lengths; codesign's CMS nests five. */
 #define SX_MAX_BER_DEPTH 32
+/* Code requirements: bytes of a text, bytes of a blob (that of the longest text takes less), and
+ * levels of operators, beyond which Apple's evaluator refuses them (Security, reqinterp.h,
+ * stackLimit). The largest seen has 700 bytes and nests twelve deep. */
+#define SX_MAX_REQUIREMENT_TEXT  (64u << 10)
+#define SX_MAX_REQUIREMENT       (256u << 10)
+#define SX_MAX_REQUIREMENT_DEPTH 999

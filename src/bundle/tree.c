@@ -58,6 +58,14 @@ bool sx_tree_open(const struct sx_tree *tree, struct sx_str path, const char *na
     return tree->ops->open(tree, path, name, out, err);
 }
 
+bool sx_tree_enter(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
+                   struct sx_err *err)
+{
+    if (tree->ops->enter == NULL)
+        return sx_fail(err, SX_E_UNSUPPORTED, 0, "a folder of this tree cannot be opened");
+    return tree->ops->enter(tree, path, out, err);
+}
+
 void sx_tree_close(struct sx_tree *tree)
 {
     if (tree->ops != NULL)
@@ -206,6 +214,28 @@ static void closedirp(DIR **dir)
         closedir(*dir);
 }
 
+/* Most file systems say what an entry is where they list it. */
+static bool listed_type(DIR *dir, const struct dirent *d, enum sx_entry_type *out)
+{
+    struct stat st;
+    switch (d->d_type) {
+    case DT_REG:
+        *out = SX_ENTRY_FILE;
+        return true;
+    case DT_DIR:
+        *out = SX_ENTRY_DIRECTORY;
+        return true;
+    case DT_LNK:
+        *out = SX_ENTRY_SYMLINK;
+        return true;
+    default:
+        if (fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+            return false;
+        *out = type_of(st.st_mode);
+        return true;
+    }
+}
+
 static bool disk_list(const struct sx_tree *tree, struct sx_str path, struct sx_arena *arena,
                       struct sx_tree_entries *out, struct sx_err *err)
 {
@@ -221,15 +251,16 @@ static bool disk_list(const struct sx_tree *tree, struct sx_str path, struct sx_
         return failed;
     }
     for (struct dirent *d; (d = readdir(dir)) != NULL;) {
-        struct stat st;
+        struct sx_tree_entry entry = { .uid = -1 };
         if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
             continue;
         if (entries.n == SX_MAX_TREE_ENTRIES)
             return sx_fail(err, SX_E_LIMIT, 0, "a folder of more than %d entries",
                            SX_MAX_TREE_ENTRIES);
-        if (fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        if (!listed_type(dir, d, &entry.type))
             return fail_path(err, sx_str_of(d->d_name), "examine");
-        SX_PUSH(arena, &entries, entry_of(sx_str_dup(arena, sx_str_of(d->d_name)), &st));
+        entry.name = sx_str_dup(arena, sx_str_of(d->d_name));
+        SX_PUSH(arena, &entries, entry);
     }
     if (entries.n > 1)
         qsort(entries.at, entries.n, sizeof(*entries.at), by_name);
@@ -266,19 +297,37 @@ static bool disk_open(const struct sx_tree *tree, struct sx_str path, const char
     return ok;
 }
 
+static const struct sx_tree_ops disk;
+
+static bool disk_enter(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
+                       struct sx_err *err)
+{
+    char name[PATH_MAX];
+    SX_TRY(c_path(path, name, err));
+    int fd = open_beneath(tree->fd, name, O_RDONLY | O_DIRECTORY);
+    if (fd < 0)
+        return fail_path(err, path, "open");
+    *out = (struct sx_tree){ .ops = &disk, .name = sx_str_base(path), .fd = fd };
+    return true;
+}
+
 static void disk_close(struct sx_tree *tree)
 {
     if (tree->fd >= 0)
         close(tree->fd);
 }
 
+static const struct sx_tree_ops disk = {
+    .stat = disk_stat,
+    .list = disk_list,
+    .readlink = disk_readlink,
+    .open = disk_open,
+    .enter = disk_enter,
+    .close = disk_close,
+};
+
 bool sx_tree_disk(const char *path, struct sx_str name, struct sx_tree *out, struct sx_err *err)
 {
-    static const struct sx_tree_ops disk = { .stat = disk_stat,
-                                             .list = disk_list,
-                                             .readlink = disk_readlink,
-                                             .open = disk_open,
-                                             .close = disk_close };
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return fail_path(err, sx_str_of(path), "open");

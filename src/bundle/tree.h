@@ -33,7 +33,11 @@ struct sx_tree_ops {
                      struct sx_str *out, struct sx_err *err);
     bool (*open)(const struct sx_tree *tree, struct sx_str path, const char *name,
                  struct sx_source *out, struct sx_err *err);
+    /* NULL where a folder is found no faster by itself */
+    bool (*enter)(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
+                  struct sx_err *err);
     void (*close)(struct sx_tree *tree);
+    bool one_at_a_time; /* only one thread at a time may ask, and read what it has opened */
 };
 
 struct sx_tree {
@@ -53,7 +57,8 @@ SX_MUST_USE bool sx_tree_stat(const struct sx_tree *tree, struct sx_str path,
                               struct sx_tree_entry *out, struct sx_err *err);
 /* sx_tree_has tells whether an entry of this type stands at the path. */
 bool sx_tree_has(const struct sx_tree *tree, struct sx_str path, enum sx_entry_type type);
-/* sx_tree_list reads one folder, at most SX_MAX_TREE_ENTRIES entries. */
+/* sx_tree_list reads one folder, at most SX_MAX_TREE_ENTRIES entries. Of each it gives name and
+ * type; the rest is for sx_tree_stat to say. */
 SX_MUST_USE bool sx_tree_list(const struct sx_tree *tree, struct sx_str path,
                               struct sx_arena *arena, struct sx_tree_entries *out,
                               struct sx_err *err);
@@ -62,6 +67,11 @@ SX_MUST_USE bool sx_tree_readlink(const struct sx_tree *tree, struct sx_str path
 /* sx_tree_open opens a regular file; `name` names it in errors and is borrowed. */
 SX_MUST_USE bool sx_tree_open(const struct sx_tree *tree, struct sx_str path, const char *name,
                               struct sx_source *out, struct sx_err *err);
+
+/* sx_tree_enter opens a folder as a tree by itself, from which its files are opened without looking
+ * for the folder each time. Fails with IO, or UNSUPPORTED where that saves nothing. */
+SX_MUST_USE bool sx_tree_enter(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
+                               struct sx_err *err);
 
 /* sx_tree_resolve follows the links in `path`, at most 32, and writes the path without links
  * that it leads to. Fails with RANGE when it leaves the tree, with IO when it leads nowhere. */

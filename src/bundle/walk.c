@@ -6,68 +6,110 @@
 #include "base/limits.h"
 #include "macho/macho.h"
 
+#include <stdlib.h>
+
 /* A walk in progress. Every list is kept with a pointer to its end, so that it grows in order.
  * Names and paths of one folder live in `scratch` while it is walked; what is kept is copied. */
 struct walker {
     const struct sx_tree *tree;
     struct sx_arena *arena, *scratch;
     struct sx_walk *out;
-    const struct sx_found_code **code_end;
+    struct sx_buf entries; /* struct sx_walk_entry each */
     const struct sx_found_file **profiles_end, **jobs_end, **configurations_end;
-    uint64_t entries;
 };
 
-static void gap(struct walker *w, struct sx_str path, struct sx_str reason)
+void sx_walk_add_gap(struct sx_walk *walk, struct sx_str path, struct sx_str reason)
 {
-    struct sx_walk_gap *g = SX_NEW(w->arena, struct sx_walk_gap);
-    *g = (struct sx_walk_gap){ .path = sx_str_dup(w->arena, path),
-                               .reason = sx_str_dup(w->arena, reason),
-                               .next = w->out->gaps };
-    w->out->gaps = g;
+    struct sx_walk_gap *g = SX_NEW(walk->arena, struct sx_walk_gap);
+    *g = (struct sx_walk_gap){ .path = sx_str_dup(walk->arena, path),
+                               .reason = sx_str_dup(walk->arena, reason),
+                               .next = walk->gaps };
+    walk->gaps = g;
 }
 
-static struct sx_found_code *add_code(struct walker *w, struct sx_found_code found)
+/* The listing */
+
+static struct sx_walk_entry *entry_at(const struct walker *w, size_t i)
 {
-    struct sx_found_code *code = SX_NEW(w->arena, struct sx_found_code);
+    return (struct sx_walk_entry *)(void *)w->entries.ptr + i;
+}
+
+static size_t n_entries(const struct walker *w)
+{
+    return w->entries.len / sizeof(struct sx_walk_entry);
+}
+
+static size_t add_entry(struct walker *w, struct sx_str path, enum sx_entry_type type,
+                        const struct sx_found_code *host)
+{
+    size_t at = n_entries(w);
+    struct sx_walk_entry entry = { .path = sx_str_dup(w->out->paths, path),
+                                   .host = host,
+                                   .type = (uint8_t)type,
+                                   .end = (uint32_t)at + 1 };
+    sx_buf_put(&w->entries, &entry, sizeof(entry));
+    return at;
+}
+
+/* The order of the listing: that of bytes, but that a '/' comes before all of them, since what is
+ * in a folder stands right behind it. */
+static int compare_paths(struct sx_str a, struct sx_str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    for (size_t i = 0; i < n; i++) {
+        if (a.ptr[i] == b.ptr[i])
+            continue;
+        if (a.ptr[i] == '/' || b.ptr[i] == '/')
+            return a.ptr[i] == '/' ? -1 : 1;
+        return (unsigned char)a.ptr[i] < (unsigned char)b.ptr[i] ? -1 : 1;
+    }
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+struct sx_walk_entry *sx_walk_find(const struct sx_walk *walk, struct sx_str path)
+{
+    size_t low = 0;
+    size_t high = walk->n_entries;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare_paths(walk->entries[middle].path, path);
+        if (order == 0)
+            return &walk->entries[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* Code and files of note */
+
+static struct sx_found_code *add_code(struct sx_walk *walk, struct sx_found_code found)
+{
+    struct sx_found_code *code = SX_NEW(walk->arena, struct sx_found_code);
     *code = found;
-    code->path = sx_str_dup(w->arena, found.path);
-    code->main = sx_str_dup(w->arena, found.main);
+    code->path = sx_str_dup(walk->arena, found.path);
+    code->main = sx_str_dup(walk->arena, found.main);
     code->main_entry.name = sx_str_base(code->main);
-    code->at = w->out->n_code;
-    *w->code_end = code;
-    w->code_end = &code->next;
-    w->out->n_code++;
+    code->at = walk->n_code;
+    *walk->code_end = code;
+    walk->code_end = &code->next;
+    walk->n_code++;
     return code;
 }
 
 static void add_file(struct walker *w, const struct sx_found_file ***end, struct sx_str path,
-                     const struct sx_tree_entry *entry, const struct sx_found_code *host)
+                     const struct sx_found_code *host)
 {
     struct sx_found_file *file = SX_NEW(w->arena, struct sx_found_file);
-    *file =
-        (struct sx_found_file){ .path = sx_str_dup(w->arena, path), .host = host, .entry = *entry };
+    struct sx_err ignored = { 0 }; /* the listing has just seen it */
+    *file = (struct sx_found_file){ .path = sx_str_dup(w->arena, path), .host = host };
+    if (!sx_tree_stat(w->tree, path, &file->entry, &ignored))
+        file->entry = (struct sx_tree_entry){ .uid = -1 };
     file->entry.name = sx_str_base(file->path);
     **end = file;
     *end = &file->next;
-}
-
-/* Is the file at `path` a Mach-O? Whoever cannot be read is a gap. */
-static bool sniff(struct walker *w, struct sx_str path)
-{
-    uint8_t head[SX_MACHO_SNIFF];
-    struct sx_source source = { 0 };
-    struct sx_err err = { 0 };
-    const char *name = sx_str_dup(w->scratch, sx_escape(w->scratch, path)).ptr;
-    size_t len = 0;
-    if (sx_tree_open(w->tree, path, name, &source, &err)) {
-        len = (size_t)sx_min_u64(source.size, sizeof(head));
-        if (!sx_source_pread(&source, 0, head, len, &err))
-            len = 0;
-    }
-    sx_source_close(&source);
-    if (err.code != SX_OK)
-        gap(w, path, sx_str_of(err.what));
-    return sx_macho_sniff((struct sx_span){ head, len, 0 });
 }
 
 static bool in_launchd_folder(struct sx_str path)
@@ -76,35 +118,36 @@ static bool in_launchd_folder(struct sx_str path)
     return sx_str_is(folder, "LaunchDaemons") || sx_str_is(folder, "LaunchAgents");
 }
 
-/* Files that are no code and that some reader wants. */
-static void note_file(struct walker *w, struct sx_str path, const struct sx_tree_entry *entry,
-                      const struct sx_found_code *host)
+/* Files that some reader wants. */
+static void walk_file(struct walker *w, struct sx_str path, const struct sx_found_code *host)
 {
-    struct sx_str name = entry->name;
+    struct sx_str name = sx_str_base(path);
+    w->out->files++;
     if (sx_str_ends(name, SX_STR(".provisionprofile")) ||
         sx_str_ends(name, SX_STR(".mobileprovision")))
-        add_file(w, &w->profiles_end, path, entry, host);
+        add_file(w, &w->profiles_end, path, host);
     else if (sx_str_ends(name, SX_STR(".mobileconfig")))
-        add_file(w, &w->configurations_end, path, entry, host);
+        add_file(w, &w->configurations_end, path, host);
     else if (sx_str_ends(name, SX_STR(".plist")) && in_launchd_folder(path))
-        add_file(w, &w->jobs_end, path, entry, host);
+        add_file(w, &w->jobs_end, path, host);
 }
 
-static void walk_file(struct walker *w, struct sx_str path, const struct sx_tree_entry *entry,
-                      const struct sx_found_code *host)
+/* Bundles */
+
+/* Is the file at `path` a Mach-O? That it cannot be read is told by whoever looks at all files. */
+static bool sniff(struct walker *w, struct sx_str path)
 {
-    w->out->files++;
-    if (host != NULL && sx_str_eq(path, host->main)) /* it speaks for its bundle */
-        return;
-    if (entry->size < 4 || !sniff(w, path)) {
-        note_file(w, path, entry, host);
-        return;
+    uint8_t head[SX_MACHO_SNIFF];
+    struct sx_source source = { 0 };
+    struct sx_err ignored = { 0 };
+    size_t len = 0;
+    if (sx_tree_open(w->tree, path, "main executable", &source, &ignored)) {
+        len = (size_t)sx_min_u64(source.size, sizeof(head));
+        if (!sx_source_pread(&source, 0, head, len, &ignored))
+            len = 0;
     }
-    struct sx_found_code found = {
-        .path = path, .host = host, .main = path, .main_is_macho = true
-    };
-    found.main_entry = *entry;
-    add_code(w, found);
+    sx_source_close(&source);
+    return sx_macho_sniff((struct sx_span){ head, len, 0 });
 }
 
 static void walk_folder(struct walker *w, struct sx_str path, const struct sx_found_code *host,
@@ -135,101 +178,107 @@ static struct sx_found_code *bundle_code(struct walker *w, const struct sx_bundl
         sx_tree_stat(w->tree, bundle->main, &found.main_entry, &ignored) &&
         found.main_entry.type == SX_ENTRY_FILE)
         found.main_is_macho = sniff(w, bundle->main);
-    return add_code(w, found);
+    return add_code(w->out, found);
 }
 
-/* Versions of a framework beside the current one are code objects of their own: each has its
- * own executable and seal. Their path is that of the version's folder. */
-static void other_versions(struct walker *w, struct sx_str framework, struct sx_str current,
-                           const struct sx_found_code *host, unsigned depth)
+/* A folder in Versions of a framework. Versions beside the current one are code objects of their
+ * own: each has its own executable and seal. Their path is that of the version's folder. */
+static void walk_version(struct walker *w, size_t at, struct sx_str path,
+                         const struct sx_found_code *framework, unsigned depth)
 {
-    struct sx_tree_entries entries;
-    struct sx_err ignored = { 0 };
-    struct sx_str versions = sx_path_join(w->scratch, framework, SX_STR("Versions"));
-    if (!sx_tree_list(w->tree, versions, w->scratch, &entries, &ignored))
-        return;
-    for (size_t i = 0; i < entries.n; i++) {
-        struct sx_bundle *bundle = SX_NEW(w->arena, struct sx_bundle);
-        struct sx_str path = sx_path_join(w->scratch, versions, entries.at[i].name);
-        if (entries.at[i].type != SX_ENTRY_DIRECTORY || sx_str_eq(path, current))
-            continue;
-        if (sx_bundle_version(w->tree, sx_str_dup(w->arena, framework), entries.at[i].name,
-                              w->arena, bundle, &ignored))
-            walk_folder(w, path, bundle_code(w, bundle, SX_SUFFIX_FRAMEWORK, path, host),
-                        depth + 1);
+    struct sx_bundle *bundle = SX_NEW(w->arena, struct sx_bundle);
+    struct sx_err ignored = { 0 }; /* the listing has just seen the folder */
+    const struct sx_found_code *host = framework;
+    if (!sx_str_eq(path, framework->bundle->root) &&
+        sx_bundle_version(w->tree, framework->path, sx_str_base(path), w->arena, bundle,
+                          &ignored)) {
+        struct sx_found_code *code =
+            bundle_code(w, bundle, SX_SUFFIX_FRAMEWORK, path, framework->host);
+        code->is_version = true;
+        entry_at(w, at)->code = code;
+        host = code;
     }
+    walk_folder(w, path, host, depth);
+}
+
+static bool is_version_folder(struct sx_str path, const struct sx_found_code *host)
+{
+    struct sx_str versions = sx_path_parent(path);
+    return host != NULL && host->bundle != NULL && host->bundle->layout == SX_BUNDLE_VERSIONS &&
+           !host->is_version && sx_str_is(sx_str_base(versions), "Versions") &&
+           sx_str_eq(sx_path_parent(versions), host->path);
 }
 
 /* Tells bundles from plain folders, and walks what is inside either. */
 static void walk_child(struct walker *w, struct sx_str path, const struct sx_found_code *host,
                        unsigned depth)
 {
+    size_t at = add_entry(w, path, SX_ENTRY_DIRECTORY, host);
     struct sx_str name = sx_str_base(path.len > 0 ? path : w->tree->name);
     enum sx_suffix suffix = sx_suffix_of(name);
+    if (is_version_folder(path, host)) {
+        walk_version(w, at, path, host, depth);
+        entry_at(w, at)->end = (uint32_t)n_entries(w);
+        return;
+    }
     bool looks = suffix != SX_SUFFIX_NONE ||
                  sx_tree_has(w->tree, sx_path_join(w->scratch, path, SX_STR("Contents/Info.plist")),
                              SX_ENTRY_FILE);
     struct sx_bundle *bundle = looks ? SX_NEW(w->arena, struct sx_bundle) : NULL;
-    struct sx_err err = { 0 };
+    struct sx_err ignored = { 0 }; /* a folder that cannot be listed is told once, below */
     if (bundle != NULL)
         path = sx_str_dup(w->arena, path);
-    if (bundle != NULL && !sx_bundle_read(w->tree, path, w->arena, bundle, &err)) {
-        gap(w, path, sx_str_of(err.what));
-        return;
+    if (bundle != NULL && sx_bundle_read(w->tree, path, w->arena, bundle, &ignored) &&
+        is_code(w, suffix, bundle)) {
+        host = bundle_code(w, bundle, suffix, path, host);
+        entry_at(w, at)->code = host;
     }
-    if (bundle == NULL || !is_code(w, suffix, bundle)) {
-        walk_folder(w, path, host, depth);
-        return;
-    }
-    const struct sx_found_code *code = bundle_code(w, bundle, suffix, path, host);
-    walk_folder(w, path, code, depth);
+    walk_folder(w, path, host, depth);
+    entry_at(w, at)->end = (uint32_t)n_entries(w);
 }
+
+/* Folders */
 
 static void walk_entry(struct walker *w, struct sx_str folder, const struct sx_tree_entry *entry,
                        const struct sx_found_code *host, unsigned depth)
 {
     struct sx_str path = sx_path_join(w->scratch, folder, entry->name);
-    if (entry->type == SX_ENTRY_DIRECTORY)
+    if (entry->type == SX_ENTRY_DIRECTORY) {
         walk_child(w, path, host, depth + 1);
-    else if (entry->type == SX_ENTRY_FILE)
-        walk_file(w, path, entry, host);
+        return;
+    }
+    add_entry(w, path, entry->type, host);
+    if (entry->type == SX_ENTRY_FILE)
+        walk_file(w, path, host);
 }
 
 static bool within_limits(struct walker *w, struct sx_str path, size_t n, unsigned depth)
 {
-    w->entries += n;
-    if (depth <= SX_MAX_TREE_DEPTH && w->entries <= SX_MAX_TREE_ENTRIES &&
+    if (depth <= SX_MAX_TREE_DEPTH && n_entries(w) + n <= SX_MAX_TREE_ENTRIES &&
         w->out->n_code < SX_MAX_CODE)
         return true;
     const char *what = depth > SX_MAX_TREE_DEPTH       ? "folders nested too deep"
                        : w->out->n_code >= SX_MAX_CODE ? "too many code objects"
                                                        : "too many files";
-    gap(w, path, sx_str_of(what));
+    sx_walk_add_gap(w->out, path, sx_str_of(what));
     return false;
 }
 
 static void list_folder(struct walker *w, struct sx_str path, const struct sx_found_code *host,
                         unsigned depth)
 {
+    size_t at = n_entries(w) - 1; /* the folder's own */
     struct sx_tree_entries entries;
     struct sx_err err = { 0 };
-    bool is_framework = host != NULL && sx_str_eq(host->path, path) && host->bundle != NULL &&
-                        host->bundle->layout == SX_BUNDLE_VERSIONS &&
-                        !sx_str_eq(host->bundle->root, path);
     if (!sx_tree_list(w->tree, path, w->scratch, &entries, &err)) {
-        gap(w, path, sx_str_of(err.what));
+        sx_walk_add_gap(w->out, path, sx_str_of(err.what));
+        entry_at(w, at)->is_unreadable = true;
         return;
     }
     if (!within_limits(w, path, entries.n, depth))
         return;
-    for (size_t i = 0; i < entries.n; i++) {
-        if (is_framework && sx_str_is(entries.at[i].name, "Versions")) {
-            walk_folder(w, host->bundle->root, host, depth + 1);
-            other_versions(w, path, host->bundle->root, host->host, depth);
-        } else {
-            walk_entry(w, path, &entries.at[i], host, depth);
-        }
-    }
+    for (size_t i = 0; i < entries.n; i++)
+        walk_entry(w, path, &entries.at[i], host, depth);
 }
 
 static void walk_folder(struct walker *w, struct sx_str path, const struct sx_found_code *host,
@@ -244,17 +293,80 @@ bool sx_walk_tree(const struct sx_tree *tree, struct sx_arena *arena, struct sx_
                   struct sx_err *err)
 {
     struct sx_tree_entries entries;
-    *out = (struct sx_walk){ 0 };
     SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
+    *out = (struct sx_walk){ .arena = arena };
+    SX_TRY(sx_tree_list(tree, SX_STR(""), scratch, &entries, err));
+    out->paths = sx_arena_new();
+    out->code_end = &out->code;
     struct walker w = { .tree = tree,
                         .arena = arena,
                         .scratch = scratch,
                         .out = out,
-                        .code_end = &out->code,
                         .profiles_end = &out->profiles,
                         .jobs_end = &out->jobs,
                         .configurations_end = &out->configurations };
-    SX_TRY(sx_tree_list(tree, SX_STR(""), scratch, &entries, err));
     walk_child(&w, SX_STR(""), NULL, 0);
+    out->entries = entry_at(&w, 0); /* the buffer is the walk's now */
+    out->n_entries = n_entries(&w);
     return true;
+}
+
+void sx_walk_file(const struct sx_tree_entry *entry, struct sx_arena *arena, struct sx_walk *out)
+{
+    *out = (struct sx_walk){ .arena = arena, .paths = sx_arena_new(), .files = 1 };
+    out->code_end = &out->code;
+    add_code(out, (struct sx_found_code){ .path = entry->name,
+                                          .main = entry->name,
+                                          .main_entry = *entry,
+                                          .main_is_macho = true });
+}
+
+struct sx_walk_kept {
+    struct sx_arena *arena;
+    struct sx_walk_kept *next;
+};
+
+void sx_walk_keep(struct sx_walk *walk, struct sx_arena *arena)
+{
+    struct sx_walk_kept *kept = SX_NEW(walk->paths, struct sx_walk_kept);
+    *kept = (struct sx_walk_kept){ arena, walk->kept };
+    walk->kept = kept;
+}
+
+void sx_walk_release(struct sx_walk *walk)
+{
+    for (struct sx_walk_kept *kept = walk->kept; kept != NULL; kept = kept->next)
+        sx_arena_free(kept->arena);
+    walk->kept = NULL;
+    free(walk->entries);
+    sx_arena_free(walk->paths);
+    walk->entries = NULL;
+    walk->n_entries = 0;
+    walk->paths = NULL;
+}
+
+/* A bundle's main executable speaks for its bundle. */
+static bool is_main(const struct sx_walk_entry *entry)
+{
+    return entry->host != NULL && sx_str_eq(entry->path, entry->host->main);
+}
+
+void sx_walk_add_files(struct sx_walk *walk, const struct sx_tree *tree)
+{
+    for (size_t i = 0; i < walk->n_entries; i++) {
+        struct sx_walk_entry *entry = &walk->entries[i];
+        if (!entry->is_macho || entry->code != NULL || is_main(entry))
+            continue;
+        if (walk->n_code >= SX_MAX_CODE) {
+            sx_walk_add_gap(walk, entry->path, SX_STR("too many code objects"));
+            return;
+        }
+        struct sx_found_code found = {
+            .path = entry->path, .host = entry->host, .main = entry->path, .main_is_macho = true
+        };
+        struct sx_err ignored = { 0 }; /* it has just been read */
+        if (!sx_tree_stat(tree, entry->path, &found.main_entry, &ignored))
+            found.main_entry = (struct sx_tree_entry){ .size = entry->size, .uid = -1 };
+        entry->code = add_code(walk, found);
+    }
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/seal.h"
 
+#include "base/table.h"
+
 #include <stdlib.h>
 #include <utf8proc.h>
-#include "base/table.h"
 
 struct sx_str sx_seal_hash(const struct sx_seal_entry *entry, unsigned type)
 {
@@ -139,4 +140,26 @@ void sx_seal_check(const struct sx_seal *seal, struct sx_str resources,
             sx_seal_note(problems, SX_SEAL_FAULT_PATH_ESCAPES, seal->entries[i].path,
                          seal->entries[i].off, "the path leads out of the bundle");
     check_names(seal, problems);
+}
+
+/* Security, bundlediskrep.cpp, defaultResourceRules: the rule with all these folders; files in
+ * the root that other rules take back are not worth a name here. */
+bool sx_seal_nests_code(struct sx_str path)
+{
+    static const char *const places[] = {
+        "Frameworks/",
+        "SharedFrameworks/",
+        "PlugIns/",
+        "Plug-ins/",
+        "XPCServices/",
+        "Helpers/",
+        "MacOS/",
+        "Library/Automator/",
+        "Library/Spotlight/",
+        "Library/LoginItems/",
+    };
+    for (size_t i = 0; i < SX_LEN(places); i++)
+        if (sx_str_starts(path, sx_str_of(places[i])))
+            return true;
+    return sx_str_find(path, SX_STR("/")) == path.len;
 }

@@ -79,3 +79,7 @@ struct sx_seal_entry *sx_seal_find(const struct sx_seal *seal, struct sx_str pat
  * root: "Resources/" or nothing. */
 void sx_seal_check(const struct sx_seal *seal, struct sx_str resources,
                    struct sx_seal_problems *problems);
+
+/* sx_seal_nests_code tells whether Apple's default rules for bundles take what lies at this path
+ * below the resource root for nested code: Frameworks/x, MacOS/x, or x by itself. */
+bool sx_seal_nests_code(struct sx_str path);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/seal_fault.h"
 
+#include "base/limits.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "base/limits.h"
 
 static const struct sx_seal_fault_info faults[SX_SEAL_FAULT_END] = {
 #define X(name, problem, text) { problem, text },

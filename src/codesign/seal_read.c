@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* CodeResources from the events of a property list. */
 #include "codesign/seal.h"
-
-#include <stdlib.h>
 #include "base/limits.h"
 #include "value/plist.h"
+
+#include <stdlib.h>
 
 enum section { OTHER, FILES, RULES, FILES2, RULES2 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "codesign/seal_scan.h"
 
-#include <strings.h>
 #include "base/limits.h"
+
+#include <strings.h>
 
 void sx_seal_scan_init(struct sx_seal_scan *scan, struct sx_seal *seal, struct sx_str main,
                        size_t n_items, struct sx_seal_problems *problems)

@@ -144,18 +144,19 @@ static void plain_slice(struct sx_subject *s, struct sx_Code *code)
     code->slices = (struct sx_objs){ at, 1 };
 }
 
-struct sx_Code *sx_inspect_code(struct sx_subject *s, const struct sx_found_code *found,
-                                struct sx_Code *host)
+void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, struct sx_Code *host)
 {
+    const struct sx_found_code *found = subject->found;
     struct sx_Code *code = SX_FACT(s->in->arena, Code);
-    struct sx_problems problems = { .arena = s->in->arena };
+    subject->facts = code;
+    subject->problems = (struct sx_problems){ .arena = s->in->arena };
     code->path = sx_subject_path(s, found->path);
     code->name = sx_str_base(code->path);
     code->stem = stem_of(code->name);
     code->layout = layout_of(found);
     place_in_host(code, found->path, host, found);
     if (found->bundle != NULL)
-        bundle_info(s, code, found->bundle, &problems);
+        bundle_info(s, code, found->bundle, &subject->problems);
     if (found->main.ptr != NULL)
         code->main = sx_member_new(s, found->main, &found->main_entry);
     struct sx_str profile =
@@ -163,10 +164,8 @@ struct sx_Code *sx_inspect_code(struct sx_subject *s, const struct sx_found_code
     if (profile.ptr != NULL)
         code->profile = sx_inspect_profile(s, profile);
     if (found->main_is_macho)
-        sx_inspect_slices(s, code, found, &problems);
+        sx_inspect_slices(s, subject);
     if (code->slices.n == 0)
         plain_slice(s, code);
     code->kind = (uint16_t)kind_of(found, code);
-    code->problems = sx_problems_list(&problems);
-    return code;
 }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "inspect/inspector.h"
 #include "inspect/kind.h"
+#include "inspect/load.h"
 #include "inspect/signing.h"
 #include "value/plist.h"
 
@@ -44,19 +45,47 @@ static struct sx_Code *host_of(const struct sx_subject *s, const struct sx_found
     return host != NULL ? s->code[host->at].facts : NULL;
 }
 
-static void read_code(struct sx_subject *s, const struct sx_walk *walk)
+/* Code objects that have been found and not yet been read, hosts first. */
+static void read_code(struct sx_subject *s, const struct sx_found_code *found, size_t n)
 {
-    s->code = SX_NEW_N(s->in->arena, struct sx_subject_code, walk->n_code);
-    for (const struct sx_found_code *found = walk->code; found != NULL; found = found->next) {
-        struct sx_Code *code = sx_inspect_code(s, found, host_of(s, found->host));
-        s->code[s->n_code++] = (struct sx_subject_code){ .facts = code, .found = found };
-        if (found->host != NULL)
-            SX_PUSH(s->in->arena, &s->code[found->host->at].nested, &code->head);
+    struct sx_subject_code *code = SX_NEW_N(s->in->arena, struct sx_subject_code, n);
+    if (s->n_code > 0)
+        memcpy(code, s->code, s->n_code * sizeof(*code));
+    s->code = code;
+    for (; found != NULL; found = found->next) {
+        s->code[s->n_code].found = found;
+        sx_inspect_code(s, &s->code[s->n_code++], host_of(s, found->host));
     }
+}
+
+static void list_nested(struct sx_subject *s)
+{
+    for (size_t i = 0; i < s->n_code; i++)
+        if (s->code[i].found->host != NULL)
+            SX_PUSH(s->in->arena, &s->code[s->code[i].found->host->at].nested,
+                    &s->code[i].facts->head);
     for (size_t i = 0; i < s->n_code; i++) {
         struct list nested = { .items = { s->code[i].nested.at, s->code[i].nested.n, 0 } };
         s->code[i].facts->nested = sorted(&nested);
     }
+}
+
+/* Bundles first: what their signatures hash with decides how files are looked at; a look tells
+ * which files are code. */
+static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
+{
+    size_t n_bundles = walk->n_code;
+    read_code(s, walk->code, walk->n_code);
+    struct sx_seals *seals = sx_look_and_read_seals(s, walk);
+    const struct sx_found_code **rest = walk->code_end;
+    sx_walk_add_files(walk, s->tree);
+    if (walk->n_code > n_bundles)
+        read_code(s, *rest, walk->n_code);
+    list_nested(s);
+    for (size_t i = 0; i < s->n_code; i++)
+        sx_inspect_shape(s, walk, &s->code[i]);
+    sx_check_seals(seals);
+    sx_seals_free(seals);
 }
 
 /* Profiles that are in no bundle's place for them. */
@@ -94,23 +123,29 @@ static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
 }
 
 /* All that hangs on the code objects of a walk, in the order in which it becomes known. */
-static void read_walk(struct sx_subject *s, const struct sx_walk *walk)
+static void read_walk(struct sx_subject *s, struct sx_walk *walk)
 {
     struct list code = { 0 }, jobs = { 0 }, profiles = { 0 }, configurations = { 0 };
     s->examined->files += walk->files;
-    read_code(s, walk);
+    s->load = sx_load_new(s);
+    read_all_code(s, walk);
+    sx_load_resolve(s->load);
     read_profiles(s, walk, &profiles);
     for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
         sx_inspect_job(s, file, host_of(s, file->host));
     sx_link_jobs(s);
+    sx_link_constraints(s);
     for (size_t i = 0; i < s->n_code; i++) {
         sx_derive_code(s->code[i].facts, s->in->arena);
+        sx_load_providers(s->load, s->code[i].facts);
         SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);
     }
     read_configurations(s, walk, &configurations);
     read_gaps(s, walk);
-    for (size_t i = 0; i < s->jobs.n; i++)
+    for (size_t i = 0; i < s->jobs.n; i++) {
+        sx_load_sockets(s->load, s->jobs.at[i]);
         SX_PUSH(s->in->arena, &jobs.items, &s->jobs.at[i]->head);
+    }
     s->artifact->code = sorted(&code);
     s->artifact->jobs = sorted(&jobs);
     s->artifact->profiles = sorted(&profiles);
@@ -123,14 +158,22 @@ static void unreadable(struct sx_subject *s, const struct sx_err *err)
     sx_unread_all(&s->artifact->head, s->in->arena, members, SX_LEN(members), err);
 }
 
+/* The tree of an artifact lives as long as the run, for members that are read when asked for. */
+static struct sx_tree *tree_new(struct sx_subject *s)
+{
+    struct sx_tree *tree = SX_NEW(s->in->arena, struct sx_tree);
+    tree->fd = -1;
+    s->tree = tree;
+    return tree;
+}
+
 static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str name)
 {
-    struct sx_tree tree = { .fd = -1 };
-    struct sx_walk walk;
+    struct sx_tree *tree = tree_new(s);
+    SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
     s->prefix = name;
-    s->tree = &tree;
-    if (sx_tree_disk(path, name, &tree, &err) && sx_walk_tree(&tree, s->in->arena, &walk, &err)) {
+    if (sx_tree_disk(path, name, tree, &err) && sx_walk_tree(tree, s->in->arena, &walk, &err)) {
         bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
         s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
         read_walk(s, &walk);
@@ -138,17 +181,7 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
     }
-    sx_tree_close(&tree);
-}
-
-/* A walk that met one file only. */
-static struct sx_walk walk_of_file(struct sx_arena *arena, const struct sx_tree_entry *entry)
-{
-    struct sx_found_code *code = SX_NEW(arena, struct sx_found_code);
-    *code = (struct sx_found_code){
-        .path = entry->name, .main = entry->name, .main_entry = *entry, .main_is_macho = true
-    };
-    return (struct sx_walk){ .code = code, .n_code = 1, .files = 1 };
+    sx_tree_rest(tree, path, s->in->arena);
 }
 
 /* A property list that stands alone, plain or signed. */
@@ -199,7 +232,7 @@ static void no_reader(struct sx_subject *s, struct sx_str name)
 static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_tree tree = { .fd = -1 };
+    struct sx_tree *tree = tree_new(s);
     struct sx_source source = { 0 };
     struct sx_tree_entry entry;
     struct sx_err err = { 0 };
@@ -208,18 +241,18 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
         folder_len > 0 ? sx_str_dup(arena, (struct sx_str){ path, folder_len }).ptr : ".";
     s->artifact->kind = SX_ARTIFACT_KIND_OTHER;
     s->prefix = SX_STR("");
-    s->tree = &tree;
     const char *said = sx_str_dup(arena, sx_escape(arena, sx_str_of(path))).ptr;
-    if (!sx_tree_disk(folder, SX_STR(""), &tree, &err) ||
+    if (!sx_tree_disk(folder, SX_STR(""), tree, &err) ||
         !sx_source_open(AT_FDCWD, path, said, true, &source, &err) ||
-        !sx_tree_stat(&tree, name, &entry, &err)) {
+        !sx_tree_stat(tree, name, &entry, &err)) {
         unreadable(s, &err);
     } else {
         s->artifact->kind = (uint16_t)sx_kind_of_file(&source);
         entry.name = name;
         s->examined->bytes_total = source.size;
         if (s->artifact->kind == SX_ARTIFACT_KIND_MACHO) {
-            struct sx_walk walk = walk_of_file(arena, &entry);
+            SX_AUTO(sx_walk_release) struct sx_walk walk;
+            sx_walk_file(&entry, arena, &walk);
             read_walk(s, &walk);
         } else if (s->artifact->kind == SX_ARTIFACT_KIND_PLIST) {
             inspect_plist(s, name);
@@ -228,7 +261,7 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
         }
     }
     sx_source_close(&source);
-    sx_tree_close(&tree);
+    sx_tree_rest(tree, folder, arena);
 }
 
 /* The last component of a path as the user knows it; "." and ".." stand for a folder's name. */
@@ -294,6 +327,8 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->in.trust = i->trust;
     sx_table_init(&i->in.catalogue, arena);
     sx_table_init(&i->in.certificates, arena);
+    sx_table_init(&i->in.whole, arena);
+    i->run.certificates = &i->in.whole;
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
     for (size_t k = 0; k < n; k++)

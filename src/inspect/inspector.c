@@ -92,7 +92,8 @@ struct sx_Problem *sx_problem_add(struct sx_problems *problems, enum sx_ProblemK
     problem->what = (uint16_t)what;
     problem->symbol = sx_str_of(symbol);
     problem->path = path;
-    problem->offset = (struct sx_opt_int){ offset != SX_NOWHERE, (int64_t)offset };
+    if (offset != SX_NOWHERE)
+        problem->offset = (struct sx_opt_int){ true, (int64_t)offset };
     problem->detail = detail;
     SX_PUSH(problems->arena, &problems->list, &problem->head);
     return problem;

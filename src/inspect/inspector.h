@@ -7,6 +7,7 @@
 #include "facts/derive.h"
 #include "macho/macho.h"
 
+struct sx_load;
 struct sx_trust;
 
 /* One run in the making. */
@@ -20,6 +21,24 @@ struct sx_inspector {
     const struct sx_trust *trust;
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
+    struct sx_table whole;        /* struct sx_cert by SHA-256: those of chains */
+};
+
+/* Problems of one owner as they are gathered. */
+struct sx_problems {
+    struct sx_arena *arena;
+    SX_VEC(const struct sx_object *) list;
+};
+
+/* What checks of a code object have to know of the signature of a slice. */
+struct sx_subject_slice {
+    struct sx_Signature *signature;
+    uint16_t sound;            /* enum sx_SignatureState that it has while nothing is wrong */
+    bool has_directory;        /* a CodeDirectory that can be used */
+    bool seals_resources;      /* and that has a hash of CodeResources */
+    unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    bool has_requirements;     /* they could be read, if only to find none */
+    struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
 
 /* A code object in the making, and where it was found. */
@@ -27,6 +46,16 @@ struct sx_subject_code {
     struct sx_Code *facts;
     const struct sx_found_code *found;
     SX_VEC(const struct sx_object *) nested;
+    struct sx_problems problems;
+    struct sx_subject_slice *slices; /* of a Mach-O, as facts->slices */
+    size_t n_slices;
+};
+
+/* A constraint of a signature or of a job, until all code of the artifact stands. */
+struct sx_subject_constraint {
+    struct sx_Constraint *facts;
+    const struct sx_Slice *slice; /* whose signature holds it; NULL for that of a job */
+    const struct sx_Job *job;
 };
 
 /* One artifact in the making. */
@@ -36,9 +65,11 @@ struct sx_subject {
     struct sx_str prefix; /* of every path in reports; "" when the artifact is one file */
     struct sx_Artifact *artifact;
     struct sx_examined *examined;
+    struct sx_load *load;         /* load.h: what dyld would make of it */
     struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
+    SX_VEC(struct sx_subject_constraint) constraints;
 };
 
 /* sx_subject_path is how reports name a path of the tree. */
@@ -62,11 +93,6 @@ void sx_unread_all(struct sx_object *object, struct sx_arena *arena, const char 
 /* sx_is_broken tells the two apart. */
 bool sx_is_broken(const struct sx_err *err);
 
-/* Problems of one owner as they are gathered. */
-struct sx_problems {
-    struct sx_arena *arena;
-    SX_VEC(const struct sx_object *) list;
-};
 /* sx_problem_add records what is wrong, without judgement, and returns it so that slot and page
  * can be filled. `path` is absent for the owner's own file; SX_NOWHERE stands for no offset. */
 #define SX_NOWHERE UINT64_MAX
@@ -79,17 +105,53 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 
 /* Each part: from what the readers say to facts. */
 
-/* code.c: a code object without its slices' signatures; hosts are made before what they hold. */
-struct sx_Code *sx_inspect_code(struct sx_subject *s, const struct sx_found_code *found,
-                                struct sx_Code *host);
+/* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
-void sx_inspect_slices(struct sx_subject *s, struct sx_Code *code,
-                       const struct sx_found_code *found, struct sx_problems *problems);
+void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
 /* signature.c: the signature of one slice, which may have none. `bundle` is NULL for a file. */
-const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                                                const struct sx_bundle *bundle,
-                                                struct sx_Slice *facts,
-                                                const struct sx_macho_slice *slice);
+void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
+                          const struct sx_bundle *bundle, struct sx_Slice *facts,
+                          const struct sx_macho_slice *slice, struct sx_subject_slice *out);
+/* sx_settle_signature makes `state` of what is wrong with the signature; sx_is_refused tells
+ * whether codesign, its --strict or the Installer minds one of the problems. */
+void sx_settle_signature(struct sx_subject_slice *slice);
+bool sx_is_refused(struct sx_objs problems);
+/* shape.c: what stands where in a bundle, of a walk whose files have been looked at. */
+void sx_inspect_shape(struct sx_subject *s, const struct sx_walk *walk,
+                      struct sx_subject_code *code);
+/* settle.c: the slice that stands for a code object, NULL for what is no Mach-O; all that is wrong
+ * with a code object as a whole, and what that makes of its slices' states. */
+struct sx_subject_slice *sx_primary_subject_slice(const struct sx_subject_code *code);
+void sx_settle_code(struct sx_subject *s, struct sx_subject_code *code);
+bool sx_has_problem(struct sx_objs problems, enum sx_ProblemKind what);
+/* seal.c: looks at all files of a walk, and reads the seals on the way; the code objects of its
+ * bundles must stand. sx_check_seals compares the two, when all code objects stand. */
+struct sx_seals;
+struct sx_seals *sx_look_and_read_seals(struct sx_subject *s, struct sx_walk *walk);
+void sx_check_seals(struct sx_seals *seals);
+void sx_seals_free(struct sx_seals *seals);
+/* entitlements.c: the entitlements of a signature, XML and DER, into signature and slice. False
+ * when what the kernel would read is broken. */
+struct sx_signature;
+bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_Slice *slice, struct sx_Signature *out,
+                             struct sx_problems *problems);
+/* requirement.c: the requirements of a signature. sx_settle_requirements finds the designated one
+ * of every slice and asks whether the code meets it, once all slices and Info.plist stand. */
+void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_subject_slice *slice, struct sx_problems *problems);
+void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
+                            const struct sx_macho *macho);
+/* constraint.c: the constraints of a signature, and that of a job. sx_link_constraints compares
+ * them with the code of the artifact, once that and its jobs stand. */
+void sx_inspect_constraints(struct sx_subject *s, const struct sx_signature *read,
+                            const struct sx_Slice *slice, struct sx_Signature *out,
+                            struct sx_problems *problems);
+const struct sx_Constraint *sx_inspect_spawn_constraint(struct sx_subject *s,
+                                                        const struct sx_Job *job,
+                                                        struct sx_problems *problems);
+void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);

@@ -57,9 +57,9 @@ static void read_keys(struct sx_Job *job, const struct sx_map *plist, struct sx_
 }
 
 /* Members that come from the plist, for marking them when it cannot be read. */
-static const char *const plist_members[] = {
-    "label", "program", "bundleProgram", "machServices", "associatedIdentifiers", "plist"
-};
+static const char *const plist_members[] = { "label",        "program",     "bundleProgram",
+                                             "machServices", "socketPaths", "associatedIdentifiers",
+                                             "plist",        "constraint" };
 
 static void unreadable(struct sx_subject *s, struct sx_Job *job, const struct sx_err *err)
 {
@@ -78,7 +78,10 @@ static bool parse(struct sx_subject *s, struct sx_Job *job, struct sx_span bytes
     SX_TRY(sx_plist_parse(bytes, s->in->arena, &plist, err));
     if (plist.root.kind != SX_MAP)
         return sx_fail(err, SX_E_FORMAT, 0, "the property list is no dictionary");
+    struct sx_problems problems = { .arena = s->in->arena };
     read_keys(job, plist.root.map, s->in->arena);
+    job->constraint = sx_inspect_spawn_constraint(s, job, &problems);
+    job->problems = sx_problems_list(&problems);
     return true;
 }
 

@@ -16,16 +16,19 @@ struct work {
     const struct sx_macho_slice *slice;
     struct sx_Slice *facts;
     struct sx_Signature *out;
+    struct sx_subject_slice *kept;
     struct sx_signature read;
+    bool has_entitlements; /* they could be read, if only to find none */
     struct sx_problems problems;
 };
 
 /* Members that the signature fills, for marking them when it cannot be read. */
-static const char *const members[] = { "state",          "signer",          "identifier",
-                                       "teamIdentifier", "flags",           "runtimeVersion",
-                                       "cdhash",         "codeDirectories", "certificates",
-                                       "signingTime",    "timestamp",       "entitlements",
-                                       "entitlementsDER" };
+static const char *const members[] = {
+    "state",           "signer",         "identifier",   "teamIdentifier",
+    "flags",           "runtimeVersion", "cdhash",       "codeDirectories",
+    "certificates",    "signingTime",    "timestamp",    "entitlements",
+    "entitlementsDER", "constraints",    "requirements", "explicitRequirement"
+};
 static const char *const claim_members[] = { "entitlements", "claims" };
 
 static void set_state(struct sx_Signature *out, enum sx_SignatureState state, enum sx_Signer signer)
@@ -115,39 +118,6 @@ static void read_directories(struct work *w)
     w->out->cdhash = sx_hex(arena, read->chosen->digest, SX_CDHASH_LEN);
 }
 
-/* The entitlements as XML. What a strict parser cannot read is a problem; what it reads with a
- * frown (the traits) is another. */
-static void read_entitlements(struct work *w)
-{
-    static const char *const own[] = { "entitlements" };
-    struct sx_arena *arena = w->s->in->arena;
-    struct sx_span xml = w->read.entitlements.bytes;
-    struct sx_document *document = SX_NEW(arena, struct sx_document);
-    struct sx_plist plist;
-    struct sx_err err = { 0 };
-    if (!w->read.entitlements.has)
-        return;
-    *document = (struct sx_document){ .title = SX_STR("signed entitlements"),
-                                      .path = w->code->main->path,
-                                      .text = sx_str_dup(arena, sx_str_of_span(xml)),
-                                      .off = xml.off };
-    w->out->head.document = document;
-    if (sx_plist_parse(xml, arena, &plist, &err) && plist.root.kind != SX_MAP)
-        sx_fail(&err, SX_E_FORMAT, xml.off, "the property list is no dictionary");
-    if (err.code == SX_OK && plist.format != SX_PLIST_XML)
-        sx_fail(&err, SX_E_FORMAT, xml.off, "a binary property list");
-    if (err.code != SX_OK) {
-        sx_unread_all(&w->out->head, arena, own, SX_LEN(own), &err);
-        sx_unread_all(&w->facts->head, arena, claim_members, SX_LEN(claim_members), &err);
-        sx_problem_add(&w->problems, SX_PROBLEM_ENTITLEMENTS_XML_UNPARSABLE, (struct sx_str){ 0 },
-                       err.off, sx_reason_of(arena, &err))
-            ->slot = (struct sx_opt_int){ true, SX_SLOT_ENTITLEMENTS };
-        return;
-    }
-    w->out->entitlements = plist.root.map;
-    w->facts->entitlements = plist.root.map;
-}
-
 /* The array "cdhashes" in the property list of attribute 9.1. */
 static bool cdhash_list(struct sx_arena *arena, struct sx_span xml, struct sx_cdhash_list *out)
 {
@@ -232,20 +202,36 @@ static void read_signer(struct work *w)
         w->out->signer = SX_SIGNER_NONE;
 }
 
-/* `state` speaks for the signature alone here; what lies around it (the seal) is added where it
- * is checked. */
-static void read_state(struct work *w)
+bool sx_is_refused(struct sx_objs problems)
 {
-    bool holds = true;
-    for (size_t i = 0; i < w->problems.list.n; i++) {
-        const struct sx_Problem *p = (const struct sx_Problem *)w->problems.list.at[i];
-        unsigned by = sx_problem_kind((enum sx_ProblemKind)p->what)->refused_by;
-        holds = holds && (by & (SX_BY_CODESIGN | SX_BY_STRICT | SX_BY_INSTALLER)) == 0;
+    for (size_t i = 0; i < problems.n; i++) {
+        unsigned by =
+            sx_problem_kind((enum sx_ProblemKind)SX_AT(Problem, problems, i)->what)->refused_by;
+        if ((by & (SX_BY_CODESIGN | SX_BY_STRICT | SX_BY_INSTALLER)) != 0)
+            return true;
     }
-    w->out->state = !holds                     ? SX_SIGNATURE_STATE_INVALID
-                    : w->read.is_linker_signed ? SX_SIGNATURE_STATE_LINKER_SIGNED
-                    : w->read.is_adhoc         ? SX_SIGNATURE_STATE_AD_HOC
-                                               : SX_SIGNATURE_STATE_VALID;
+    return false;
+}
+
+/* What lies around the signature (the seal) is added by whoever checks the code object. */
+void sx_settle_signature(struct sx_subject_slice *slice)
+{
+    bool holds = !sx_is_refused(slice->signature->problems);
+    slice->signature->state = holds ? slice->sound : (uint16_t)SX_SIGNATURE_STATE_INVALID;
+}
+
+/* What the checks of the code object want to know. */
+static void keep(struct work *w)
+{
+    const struct sx_signature *read = &w->read;
+    w->kept->has_directory = true;
+    w->kept->seals_resources = sx_code_directory_special(read->chosen, SX_SLOT_RESOURCES).len > 0;
+    for (size_t i = 0; i < read->n_directories; i++)
+        if (read->directories[i].hash_is_known)
+            w->kept->hashes |= SX_HASH_BIT(read->directories[i].hash_type);
+    w->kept->sound = read->is_linker_signed ? SX_SIGNATURE_STATE_LINKER_SIGNED
+                     : read->is_adhoc       ? SX_SIGNATURE_STATE_AD_HOC
+                                            : SX_SIGNATURE_STATE_VALID;
 }
 
 /* One file that a special slot seals: Info.plist of a bundle, its CodeResources. */
@@ -335,8 +321,9 @@ static void verify(struct work *w, struct sx_span area, const struct sx_bundle *
     };
     sx_signature_check_place(&w->read, &place, problems);
     check_sealed(w, bundle, problems);
-    sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
-                            w->facts->entitlements, problems);
+    if (w->has_entitlements)
+        sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
+                                w->facts->entitlements, problems);
     check_pages(w, problems);
 }
 
@@ -357,38 +344,42 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
         return;
     }
     read_directories(w);
-    read_entitlements(w);
+    w->has_entitlements = sx_inspect_entitlements(w->s, &w->read, w->facts, w->out, &w->problems);
+    sx_inspect_constraints(w->s, &w->read, w->facts, w->out, &w->problems);
+    sx_inspect_requirements(w->s, &w->read, w->kept, &w->problems);
     verify(w, area, bundle, &problems);
     sx_code_problems_sort(&problems);
     add_code_problems(w, &problems);
     read_signer(w);
-    read_state(w);
+    keep(w);
 }
 
-const struct sx_Signature *sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                                                const struct sx_bundle *bundle,
-                                                struct sx_Slice *facts,
-                                                const struct sx_macho_slice *slice)
+void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
+                          const struct sx_bundle *bundle, struct sx_Slice *facts,
+                          const struct sx_macho_slice *slice, struct sx_subject_slice *out)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
     struct work *w = SX_NEW(s->in->scratch, struct work);
-    struct sx_Signature *out = SX_FACT(arena, Signature);
     struct sx_span area;
     struct sx_err err = { 0 };
+    out->signature = SX_FACT(arena, Signature);
     *w = (struct work){ .s = s,
                         .code = code,
                         .slice = slice,
                         .facts = facts,
-                        .out = out,
+                        .out = out->signature,
+                        .kept = out,
                         .problems = { .arena = arena } };
+    facts->signature = out->signature;
     if (!slice->code_signature.has)
         set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
     else if (read_area(w, &area, &err))
         read_signature(w, area, bundle);
     else
         unreadable(w, &err);
-    out->problems = sx_problems_list(&w->problems);
+    w->out->problems = sx_problems_list(&w->problems);
+    if (out->has_directory)
+        sx_settle_signature(out);
     sx_arena_rewind(s->in->scratch, mark);
-    return out;
 }

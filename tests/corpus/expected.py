@@ -40,8 +40,11 @@ def classes(row):
     return [of[arch] for arch in archs]
 
 
-def is_broken(row):
-    return 'BAD' in row['verified']
+def is_refused(row):
+    """By codesign --strict: something is broken, the seal is of the first version only, or a
+    framework has lost its link to the current version."""
+    return ('BAD' in row['verified'] or 'no Versions/Current' in row['note']
+            or re.search(r'seal ok \(v1 [1-9][0-9]*, v2 0,', row['verified']))
 
 
 def cdhashes(row):
@@ -68,7 +71,7 @@ def from_row(row):
     want = {
         'archs': cell(row['archs'], '+'),
         'signers': unique(SIGNERS[c] for c in classes(row)),
-        'states': unique('invalid' if is_broken(row) and c != 'unsigned' else STATES.get(c, 'valid')
+        'states': unique('invalid' if is_refused(row) and c != 'unsigned' else STATES.get(c, 'valid')
                          for c in classes(row)),
         'identifiers': cell(row['identifier']),
         'teams': cell(row['team']),

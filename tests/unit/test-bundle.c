@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
 #include "base/limits.h"
-#include "bundle/walk.h"
+#include "bundle/look.h"
 #include "folder.h"
 
 #include <stdio.h>
@@ -175,7 +175,7 @@ static void has_shape(void **state)
     folder_free(root);
 }
 
-/* Walks: every code object as "path<host", in order. */
+/* Walks, and looks: every code object as "path<host", in order. */
 static const struct walk_row {
     const char *name;
     const struct folder_entry *folder;
@@ -195,9 +195,8 @@ static const struct walk_row {
           { "A.app/Contents/embedded.provisionprofile", "profile", 0 },
           { "A.app/Contents/Library/LaunchDaemons/d.plist", "<plist/>", 0 },
           { "A.app/Contents/Resources/d.plist", "<plist/>", 0 }),
-      "A.app<;A.app/Contents/Frameworks/lib.dylib<A.app;"
-      "A.app/Contents/Library/SystemExtensions/x.systemextension<A.app;"
-      "A.app/Contents/MacOS/helper<A.app;",
+      "A.app<;A.app/Contents/Library/SystemExtensions/x.systemextension<A.app;"
+      "A.app/Contents/Frameworks/lib.dylib<A.app;A.app/Contents/MacOS/helper<A.app;",
       1, 1 },
     { "resources that only look like a bundle",
       FOLDER(INFO("A.app/Contents/Info.plist", "A"), MACHO_FILE("A.app/Contents/MacOS/A"),
@@ -233,6 +232,28 @@ static size_t count(const struct sx_found_file *list)
     return n;
 }
 
+static void look(struct sx_walk *walk, const struct sx_tree *tree)
+{
+    SX_AUTO(sx_crypto_freep) struct sx_crypto *crypto = sx_crypto_new();
+    struct sx_pool *pool = sx_pool_new(2);
+    struct sx_looked looked = { 0 };
+    sx_walk_look(walk, tree, pool, crypto, NULL, &looked);
+    sx_pool_free(pool);
+}
+
+/* Every entry is found where it stands, and ends where its folder does at the latest. */
+static void assert_listed(const struct sx_walk *walk)
+{
+    for (size_t i = 0; i < walk->n_entries; i++) {
+        const struct sx_walk_entry *entry = &walk->entries[i];
+        assert_ptr_equal(sx_walk_find(walk, entry->path), entry);
+        assert_in_range(entry->end, i + 1, walk->n_entries);
+        for (size_t k = i + 1; k < entry->end; k++)
+            assert_true(walk->entries[k].end <= entry->end);
+    }
+    assert_null(sx_walk_find(walk, SX_STR("no/such/path")));
+}
+
 static void walks(void **state)
 {
     const struct walk_row *row = *state;
@@ -244,6 +265,8 @@ static void walks(void **state)
     char found[4096] = "";
     assert_true(sx_tree_disk(root, SX_STR("t"), &tree, &err));
     assert_true(sx_walk_tree(&tree, arena, &walk, &err));
+    look(&walk, &tree);
+    sx_walk_add_files(&walk, &tree);
     for (const struct sx_found_code *c = walk.code; c != NULL; c = c->next) {
         struct sx_str host = c->host != NULL ? c->host->path : SX_STR("");
         size_t used = strlen(found);
@@ -254,6 +277,8 @@ static void walks(void **state)
     assert_int_equal(count(walk.profiles), row->profiles);
     assert_int_equal(count(walk.jobs), row->jobs);
     assert_null(walk.gaps);
+    assert_listed(&walk);
+    sx_walk_release(&walk);
     sx_tree_close(&tree);
     sx_arena_free(arena);
     folder_free(root);
@@ -278,6 +303,7 @@ static void too_deep_is_a_gap(void **state)
     assert_null(walk.code);
     assert_non_null(walk.gaps);
     assert_true(sx_str_is(walk.gaps->reason, "folders nested too deep"));
+    sx_walk_release(&walk);
     sx_tree_close(&tree);
     sx_arena_free(arena);
     folder_free(root);

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* The entitlements of one slice: what its XML says, what its DER says, and whether they agree. */
+#include "codesign/signature.h"
+#include "entitlements/compare.h"
+#include "entitlements/der.h"
+#include "entitlements/where.h"
+#include "inspect/inspector.h"
+#include "value/plist.h"
+
+/* The entitlements of one signature in the making. */
+struct work {
+    struct sx_arena *arena;
+    struct sx_Slice *slice;
+    struct sx_Signature *out;
+    struct sx_problems *problems;
+    struct sx_str xml; /* the text that positions lie in */
+    uint64_t xml_off;  /* of it in the file */
+};
+
+static void problem(struct work *w, enum sx_ProblemKind what, uint32_t slot, uint64_t off,
+                    struct sx_str detail)
+{
+    sx_problem_add(w->problems, what, (struct sx_str){ 0 }, off, detail)->slot =
+        (struct sx_opt_int){ true, slot };
+}
+
+/* A problem at a place in the XML; `at` counts in the text. */
+static void xml_problem(struct work *w, enum sx_ProblemKind what, size_t at, struct sx_str detail)
+{
+    uint32_t line, column;
+    sx_line_of(w->xml, at, &line, &column);
+    problem(w, what, SX_SLOT_ENTITLEMENTS, w->xml_off + at,
+            sx_str_printf(w->arena, "%.*s, line %u, column %u", SX_STR_ARG(detail), line, column));
+}
+
+/* What a lenient reader passes over. The kernel's and the notary's parsers stop at a byte order
+ * mark; the rest is known to have made one tool or another refuse (forum reports, TN3125). */
+static void check_traits(struct work *w, const struct sx_plist_traits *traits)
+{
+    for (size_t i = 0; i < SX_PLIST_N_TRAITS; i++) {
+        bool is_mark = i == SX_PLIST_HAS_NON_ASCII && traits->at[SX_PLIST_HAS_BOM] != 0;
+        if (traits->at[i] == 0 || is_mark)
+            continue;
+        enum sx_ProblemKind what = i == SX_PLIST_HAS_BOM ? SX_PROBLEM_ENTITLEMENTS_XML_UNPARSABLE
+                                                         : SX_PROBLEM_ENTITLEMENTS_XML_UNUSUAL;
+        xml_problem(w, what, (size_t)traits->at[i] - 1,
+                    sx_str_of(sx_plist_trait_text((enum sx_plist_trait)i)));
+    }
+}
+
+static bool has_trait(const struct sx_plist_traits *traits)
+{
+    for (size_t i = 0; i < SX_PLIST_N_TRAITS; i++)
+        if (traits->at[i] != 0)
+            return true;
+    return false;
+}
+
+static void check_duplicates(struct work *w, const struct sx_plist *plist)
+{
+    for (size_t i = 0; i < plist->n_duplicates; i++) {
+        const struct sx_plist_duplicate *d = &plist->duplicates[i];
+        uint32_t line, column;
+        sx_line_of(w->xml, (size_t)d->kept, &line, &column);
+        xml_problem(w, SX_PROBLEM_ENTITLEMENTS_REPEATED_KEY, (size_t)d->lost,
+                    sx_str_printf(w->arena, "%.*s stands again on line %u, and that one counts",
+                                  SX_STR_ARG(sx_escape(w->arena, d->key)), line));
+    }
+}
+
+static void check_types(struct work *w, const struct sx_map *map)
+{
+    struct sx_difference d;
+    if (!sx_find_untyped(map, w->arena, &d))
+        return;
+    struct sx_str phrase = sx_value_phrase(d.first, w->arena);
+    xml_problem(w, SX_PROBLEM_ENTITLEMENTS_TYPE, d.first->pos - 1,
+                sx_str_printf(w->arena, "%.*s is %.*s, which DER entitlements cannot hold",
+                              SX_STR_ARG(d.where), SX_STR_ARG(phrase)));
+}
+
+/* A list without a known trait that two readers read differently tells two stories. */
+static void ask_another_reader(struct work *w, struct sx_span xml, const struct sx_plist *plist)
+{
+    struct sx_str where = { 0 };
+    enum sx_plist_opinion opinion = sx_plist_second_opinion(xml, plist, w->arena, &where);
+    if (opinion == SX_PLIST_DIFFERS)
+        problem(w, SX_PROBLEM_ENTITLEMENTS_XML_UNUSUAL, SX_SLOT_ENTITLEMENTS, xml.off,
+                sx_str_printf(w->arena, "libplist reads it differently: %.*s", SX_STR_ARG(where)));
+    else if (opinion == SX_PLIST_REFUSES)
+        problem(w, SX_PROBLEM_ENTITLEMENTS_XML_UNUSUAL, SX_SLOT_ENTITLEMENTS, xml.off,
+                SX_STR("libplist refuses it"));
+}
+
+static bool parse_xml(struct work *w, struct sx_span xml, struct sx_plist *plist,
+                      struct sx_err *err)
+{
+    SX_TRY(sx_plist_parse(xml, w->arena, plist, err));
+    if (plist->format != SX_PLIST_XML)
+        return sx_fail(err, SX_E_FORMAT, xml.off, "a binary property list");
+    if (plist->root.kind != SX_MAP)
+        return sx_fail(err, SX_E_FORMAT, xml.off, "the property list is no dictionary");
+    return true;
+}
+
+static void read_xml(struct work *w, struct sx_span xml)
+{
+    static const char *const own[] = { "entitlements" };
+    struct sx_plist plist;
+    struct sx_err err = { 0 };
+    struct sx_document *document = SX_NEW(w->arena, struct sx_document);
+    w->xml = sx_str_dup(w->arena, sx_str_of_span(xml));
+    w->xml_off = xml.off;
+    *document = (struct sx_document){ .title = SX_STR("signed entitlements"),
+                                      .path = w->slice->code->main->path,
+                                      .text = w->xml,
+                                      .off = xml.off };
+    w->out->head.document = document;
+    if (!parse_xml(w, xml, &plist, &err)) {
+        sx_unread_all(&w->out->head, w->arena, own, SX_LEN(own), &err);
+        if (sx_is_broken(&err))
+            problem(w, SX_PROBLEM_ENTITLEMENTS_XML_UNPARSABLE, SX_SLOT_ENTITLEMENTS, err.off,
+                    sx_reason_of(w->arena, &err));
+        return;
+    }
+    w->out->entitlements = plist.root.map;
+    check_traits(w, &plist.traits);
+    check_duplicates(w, &plist);
+    check_types(w, plist.root.map);
+    if (!has_trait(&plist.traits) && plist.n_duplicates == 0)
+        ask_another_reader(w, xml, &plist);
+}
+
+static void read_der(struct work *w, struct sx_span der)
+{
+    static const char *const own[] = { "entitlementsDER" };
+    struct sx_err err = { 0 };
+    if (sx_der_parse(der, SX_DER_ENTITLEMENTS, w->arena, &w->out->entitlementsDER, &err))
+        return;
+    sx_unread_all(&w->out->head, w->arena, own, SX_LEN(own), &err);
+    if (sx_is_broken(&err))
+        problem(w, SX_PROBLEM_ENTITLEMENTS_DER_MALFORMED, SX_SLOT_ENTITLEMENTS_DER, err.off,
+                sx_reason_of(w->arena, &err));
+}
+
+static void compare(struct work *w, struct sx_span der)
+{
+    struct sx_difference d;
+    const struct sx_map *xml = w->out->entitlements;
+    if (xml == NULL || w->out->entitlementsDER == NULL)
+        return;
+    if (sx_compare(xml, w->out->entitlementsDER, w->arena, &d))
+        problem(w, SX_PROBLEM_ENTITLEMENTS_DIFFER, SX_SLOT_ENTITLEMENTS_DER, der.off,
+                sx_difference_text(&d, "the XML", "the DER", w->arena));
+}
+
+/* The kernel reads the DER form where there is one, and the XML only where there is none (XNU,
+ * ubc_subr.c and CoreEntitlements). */
+static bool choose(struct work *w, bool has_der)
+{
+    static const char *const own[] = { "entitlements", "claims" };
+    const char *source = has_der ? "entitlementsDER" : "entitlements";
+    struct sx_value read =
+        sx_object_get(&w->out->head, sx_type_member(&sx_type_Signature, sx_str_of(source)));
+    if (read.kind == SX_UNKNOWN) {
+        for (size_t i = 0; i < SX_LEN(own); i++)
+            sx_fact_unread(&w->slice->head, w->arena, own[i],
+                           (enum sx_unread_state)read.unread->state, read.unread->reason,
+                           read.unread->offset.has ? read.unread->offset.v : -1);
+        return false;
+    }
+    w->slice->entitlements =
+        has_der ? sx_with_positions(w->out->entitlementsDER, w->out->entitlements, w->arena)
+                : w->out->entitlements;
+    return true;
+}
+
+bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_Slice *slice, struct sx_Signature *out,
+                             struct sx_problems *problems)
+{
+    struct work w = { .arena = s->in->arena, .slice = slice, .out = out, .problems = problems };
+    if (read->entitlements.has)
+        read_xml(&w, read->entitlements.bytes);
+    if (read->entitlements_der.has)
+        read_der(&w, read->entitlements_der.bytes);
+    compare(&w, read->entitlements_der.bytes);
+    return choose(&w, read->entitlements_der.has);
+}

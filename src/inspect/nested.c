@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Code that a seal holds as code (Security, StaticCode.cpp, validateNestedCode): it has to be
+ * signed, whole, and what the seal's requirement says. */
+#include "inspect/sealing.h"
+#include "base/buf.h"
+#include "codesign/code_directory.h"
+
+/* One nested item, and the host whose seal holds it. */
+struct nesting {
+    struct sx_subject *s;
+    struct sx_subject_code *host;
+    const struct sx_sealed_item *item;
+};
+
+static struct sx_Problem *note(const struct nesting *n, enum sx_ProblemKind what,
+                               struct sx_str path, struct sx_str detail)
+{
+    return sx_problem_add(&n->host->problems, what, path, SX_NOWHERE, detail);
+}
+
+static struct sx_str path_of(const struct nesting *n)
+{
+    return sx_subject_path(n->s, n->item->there->path);
+}
+
+static const struct sx_Signature *signature_at(const struct sx_Code *code, size_t i)
+{
+    return SX_AT(Slice, code->slices, i)->signature;
+}
+
+static bool has_state(const struct sx_Code *code, enum sx_SignatureState state)
+{
+    for (size_t i = 0; i < code->slices.n; i++)
+        if (signature_at(code, i)->state == state)
+            return true;
+    return false;
+}
+
+static const struct sx_Problem *first_refused(struct sx_objs problems)
+{
+    for (size_t i = 0; i < problems.n; i++)
+        if (sx_is_refused((struct sx_objs){ problems.at + i, 1 }))
+            return SX_AT(Problem, problems, i);
+    return NULL;
+}
+
+/* What Security would meet first: signatures go before what lies around them. */
+static const struct sx_Problem *why_invalid(const struct sx_Code *code)
+{
+    for (size_t i = 0; i < code->slices.n; i++) {
+        const struct sx_Problem *p = first_refused(signature_at(code, i)->problems);
+        if (p != NULL)
+            return p;
+    }
+    return first_refused(code->problems);
+}
+
+/* The cdhash in the seal is that of whichever slice the signing Mac would have run. */
+static bool has_cdhash(const struct sx_Code *code, struct sx_str cdhash)
+{
+    for (size_t i = 0; i < code->slices.n; i++) {
+        struct sx_objs directories = signature_at(code, i)->codeDirectories;
+        for (size_t k = 0; k < directories.n; k++)
+            if (sx_str_eq(SX_AT(CodeDirectory, directories, k)->cdhash, cdhash))
+                return true;
+    }
+    return false;
+}
+
+/* Security goes by the requirement alone; that the cdhash is another shows that the code was
+ * signed again behind the seal's back. */
+static bool check_cdhash(const struct nesting *n, const struct sx_Code *code)
+{
+    struct sx_arena *arena = n->s->in->arena;
+    struct sx_str sealed = sx_seal_hash(n->item->entry, SX_HASH_SHA1);
+    struct sx_str cdhash = sx_hex(arena, sealed.ptr, sealed.len);
+    if (sealed.ptr != NULL && has_cdhash(code, cdhash))
+        return true;
+    if (sealed.ptr != NULL)
+        note(n, SX_PROBLEM_NESTED_CDHASH_DIFFERS, path_of(n),
+             sx_str_printf(arena, "the seal has cdhash %.*s, the code %.*s", SX_STR_ARG(cdhash),
+                           SX_STR_ARG(signature_at(code, 0)->cdhash)));
+    return false;
+}
+
+/* The one place where the seal's requirement is evaluated. Until requirements are, code that has
+ * the sealed cdhash is what it was when its requirement held; of other code nobody knows. */
+static void check_requirement(const struct nesting *n, bool is_same)
+{
+    if (!is_same)
+        sx_fact_unread(&n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       SX_STR("requirements of nested code are not evaluated"), -1);
+}
+
+static void check_code(const struct nesting *n, const struct sx_Code *code)
+{
+    struct sx_arena *arena = n->s->in->arena;
+    if (has_state(code, SX_SIGNATURE_STATE_UNSIGNED)) {
+        note(n, SX_PROBLEM_NESTED_UNSIGNED, path_of(n), SX_STR("code that is not signed"));
+    } else if (has_state(code, SX_SIGNATURE_STATE_INVALID)) {
+        const struct sx_Problem *why = why_invalid(code);
+        struct sx_str kind = why != NULL ? sx_enum_name(&sx_enumeration_ProblemKind, why->what)
+                                         : SX_STR("its signature");
+        note(n, SX_PROBLEM_NESTED_INVALID, path_of(n),
+             sx_str_printf(arena, "broken itself: %.*s", SX_STR_ARG(kind)))
+            ->symbol = why != NULL ? why->symbol : (struct sx_str){ 0 };
+    } else {
+        check_requirement(n, check_cdhash(n, code));
+    }
+}
+
+/* The strict check of a nested framework is one of all its versions. */
+static void check_versions(const struct nesting *n, const struct sx_found_code *framework)
+{
+    for (size_t i = framework->at + 1; i < n->s->n_code; i++) {
+        const struct sx_found_code *found = n->s->code[i].found;
+        const struct sx_Code *code = n->s->code[i].facts;
+        if (!found->is_version || !sx_str_eq(found->bundle->path, framework->path))
+            continue;
+        bool is_unsigned = has_state(code, SX_SIGNATURE_STATE_UNSIGNED);
+        if (is_unsigned || has_state(code, SX_SIGNATURE_STATE_INVALID))
+            note(n, SX_PROBLEM_FRAMEWORK_VERSION_INVALID, code->path,
+                 is_unsigned ? SX_STR("a version that is not signed")
+                             : SX_STR("a version that is broken"));
+    }
+}
+
+/* A file that is no Mach-O can be signed in extended attributes only, which few containers and
+ * copies keep. */
+static void check_other(const struct nesting *n)
+{
+    if (n->item->there->type == SX_ENTRY_DIRECTORY) {
+        note(n, SX_PROBLEM_BUNDLE_UNRECOGNISED, path_of(n),
+             SX_STR("sealed as code, and no bundle"));
+        return;
+    }
+    note(n, SX_PROBLEM_XATTR_SIGNATURE, path_of(n),
+         SX_STR("sealed as code, and no Mach-O file: its signature lies in extended attributes"));
+    sx_fact_unread(&n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
+                   SX_STR("signatures in extended attributes are not read"), -1);
+}
+
+static void check_item(const struct nesting *n)
+{
+    const struct sx_found_code *found = n->item->there->code;
+    if (found == NULL) {
+        if (!n->item->there->is_unreadable) /* which is told already */
+            check_other(n);
+        return;
+    }
+    check_code(n, n->s->code[found->at].facts);
+    if (found->bundle != NULL && found->suffix == SX_SUFFIX_FRAMEWORK)
+        check_versions(n, found);
+}
+
+void sx_check_nested(struct sx_subject *s, struct sx_sealing *sealing)
+{
+    for (size_t i = 0; i < sealing->code.n; i++)
+        check_item(&(struct nesting){ s, &s->code[sealing->at], &sealing->code.at[i] });
+}

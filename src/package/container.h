@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* Containers: files that hold files. Each format recognises its files by content and unpacks
+ * them; what is wrong with one is recorded, and the rest of it is still examined. */
+#pragma once
+#include "package/unpack.h"
+#include "crypto/trust.h"
+
+/* The kinds, by the names of the facts (ContainerKind). */
+#define SX_CONTAINER_KINDS(X)                                                                      \
+    X(ZIP, "zip")                                                                                  \
+    X(TAR, "tar")                                                                                  \
+    X(JAR, "jar")                                                                                  \
+    X(GZIP, "gzip")                                                                                \
+    X(ARCHIVE, "archive")                                                                          \
+    X(INSTALLER_PACKAGE, "installer-package")                                                      \
+    X(PAYLOAD, "payload")                                                                          \
+    X(DISK_IMAGE, "disk-image")                                                                    \
+    X(XCARCHIVE, "xcarchive")                                                                      \
+    X(IPA, "ipa")
+
+enum sx_container_kind {
+#define X(name, text) SX_CONTAINER_##name,
+    SX_CONTAINER_KINDS(X)
+#undef X
+};
+
+/* Something wrong with a container, by the name of its problem kind (facts/problems.def). */
+struct sx_container_problem {
+    const char *kind;     /* "archive-unreadable", "image-checksum-wrong", ... */
+    struct sx_str path;   /* of a member, as stored; absent for the container itself */
+    uint64_t off;         /* bytes in the container's file; UINT64_MAX when there is none */
+    struct sx_str detail; /* found and wanted, complete enough to print, escaped */
+    const struct sx_container_problem *next;
+};
+
+/* A member, or a part, that could not be looked into, and why: never a silent pass. */
+struct sx_container_gap {
+    struct sx_str path, reason;
+    const struct sx_container_gap *next;
+};
+
+struct sx_installer_data; /* package/installer.h: what only a flat package has */
+struct sx_image_data;     /* package/image.h: what only a disk image has */
+
+struct sx_container {
+    enum sx_container_kind kind;
+    struct sx_unpack *unpack;                    /* what was in it */
+    const struct sx_container_problem *problems; /* in the order found */
+    const struct sx_container_gap *gaps;
+    const struct sx_installer_data *installer; /* NULL unless a flat package */
+    const struct sx_image_data *image;         /* NULL unless a disk image */
+};
+
+/* What readers are given. */
+struct sx_container_question {
+    struct sx_arena *arena;
+    struct sx_budget *budget;
+    const struct sx_trust *trust;
+    struct sx_hasher *hasher;
+    struct sx_time now;
+};
+
+/* One format. `recognise` sees the first 4 KiB and may ask the source for more; `unpack` fills
+ * `out` as far as it goes and fails only when there is nothing to show for it. */
+struct sx_container_format {
+    enum sx_container_kind kind;
+    const char *title; /* as a message names it: "zip archive" */
+    bool (*recognise)(struct sx_span head, const struct sx_source *source);
+    bool (*unpack)(const struct sx_source *source, const struct sx_container_question *question,
+                   struct sx_container *out, struct sx_err *err);
+};
+
+/* sx_container_format_of finds the format of a file; NULL when it is no container we know. */
+const struct sx_container_format *sx_container_format_of(struct sx_span head,
+                                                         const struct sx_source *source);
+
+/* sx_container_note and sx_container_skip add to a container; text is formatted into the arena. */
+void sx_container_note(struct sx_container *container, struct sx_arena *arena, const char *kind,
+                       struct sx_str path, uint64_t off, const char *detail, ...) SX_PRINTF(6, 7);
+void sx_container_skip(struct sx_container *container, struct sx_arena *arena, struct sx_str path,
+                       const char *reason, ...) SX_PRINTF(4, 5);
