@@ -2,12 +2,14 @@
 /* Expressions over the facts. */
 #include "api/handles.h"
 #include "base/limits.h"
+#include "rules/requirement.h"
 #include "rules/scope.h"
 #include "value/json.h"
 
 /* The names an expression may use, and what they stand for. */
 struct names {
     struct sx_arena *arena;
+    const struct sx_run *run; /* NULL when there are no facts */
     SX_VEC(struct sx_cel_variable) variables;
     SX_VEC(struct sx_value) values;
 };
@@ -89,11 +91,15 @@ static bool evaluate(struct names *names, struct sx_str expression, struct sxlin
                               .n_variables = names->variables.n,
                               .functions = rules->functions,
                               .n_functions = rules->n_functions };
-    struct sx_cel_run run = { .arena = names->arena, .steps = SX_MAX_ARTIFACT_STEPS };
+    struct sx_requirement_asker asker;
+    struct sx_cel_run run = { .arena = names->arena,
+                              .steps = SX_MAX_ARTIFACT_STEPS,
+                              .context = &asker };
     const struct sx_cel_program *program;
     struct sx_err err = { 0 };
     if (!sx_cel_compile(&env, expression, names->arena, &program, &err))
         return api_fail(error, SXLINT_USAGE, "%u:%u: %s", err.line, err.column, err.what);
+    sx_requirement_asker_init(&asker, names->arena, names->run);
     return finish(sx_cel_eval(program, &run, names->values.at), out, error);
 }
 
@@ -103,7 +109,7 @@ bool sxlint_eval(const struct sxlint_run *run, const char *expression, const cha
     size_t n = run != NULL ? run->facts->artifacts.n : 1;
     for (size_t i = 0; i < n; i++) {
         SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
-        struct names names = { .arena = arena };
+        struct names names = { .arena = arena, .run = run != NULL ? run->facts : NULL };
         if (run != NULL)
             add_facts(&names, run->facts, SX_AT(Artifact, run->facts->artifacts, i));
         SX_TRY(add_bindings(&names, bindings_json, error));

@@ -63,13 +63,17 @@ static bool read_field(struct sx_requirement_parser *p, struct sx_requirement_no
     return sx_req_match(p, node);
 }
 
-/* Apple's compiler reads a file that stands here; what a requirement means does not depend on
- * files for us. */
-static bool read_certificate_is(struct sx_requirement_parser *p, struct sx_requirement_node *node)
+/* Text names a file of a certificate, which Apple's compiler reads; what a requirement means does
+ * not depend on files for us. A bare word is rather one of the language, misspelt. */
+static bool read_certificate_is(struct sx_requirement_parser *p, const char *wanted,
+                                struct sx_requirement_node *node)
 {
     if (sx_req_is(p, SX_REQ_TOKEN_OPEN_KEY))
         return read_field(p, node);
-    SX_TRY(sx_req_skip_equal(p));
+    bool is_equal;
+    SX_TRY(sx_req_accept(p, sx_req_is(p, SX_REQ_TOKEN_EQUAL), &is_equal));
+    if (!is_equal && !sx_req_is(p, SX_REQ_TOKEN_HASH) && !sx_req_is(p, SX_REQ_TOKEN_PATH))
+        return sx_req_unexpected(p, wanted);
     if (sx_req_is(p, SX_REQ_TOKEN_PATH) || sx_req_is_text(p))
         return sx_req_fail(p, p->token.off, SX_E_USAGE,
                            "a certificate's file is not read; write H\"...\", its SHA-1");
@@ -103,7 +107,7 @@ static bool read_certificate(struct sx_requirement_parser *p, struct part *out)
     SX_TRY(read_slot(p, &out->node->slot));
     SX_TRY(sx_req_accept(p, sx_req_is_word(p, "trusted"), &taken));
     out->node->op = SX_REQ_CERT_TRUSTED;
-    return taken || read_certificate_is(p, out->node);
+    return taken || read_certificate_is(p, "trusted, = or [", out->node);
 }
 
 static bool read_anchor(struct sx_requirement_parser *p, struct part *out)
@@ -120,7 +124,7 @@ static bool read_anchor(struct sx_requirement_parser *p, struct part *out)
     SX_TRY(sx_req_accept(p, sx_req_is_word(p, "apple"), &taken));
     if (!taken) {
         out->node->slot = SX_ROOT_SLOT;
-        return read_certificate_is(p, out->node);
+        return read_certificate_is(p, "apple, trusted, = or [", out->node);
     }
     SX_TRY(sx_req_accept(p, sx_req_is_word(p, "generic"), &taken));
     if (taken)

@@ -42,11 +42,27 @@ static const struct sx_Certificate *certificate_of(struct sx_inspector *in,
     return facts;
 }
 
+/* Requirements ask for more than facts hold. */
+static void keep_whole(struct sx_inspector *in, const struct sx_cert *cert, struct sx_str sha256)
+{
+    if (sx_table_get(&in->whole, sha256) != NULL)
+        return;
+    struct sx_cert *kept = SX_NEW(in->arena, struct sx_cert);
+    struct sx_str der = sx_str_dup(in->arena, sx_str_of_span(cert->der));
+    struct sx_span bytes = { (const uint8_t *)der.ptr, der.len, cert->der.off };
+    struct sx_err ignored = { 0 }; /* it has been parsed before */
+    if (sx_cert_parse(in->hasher, bytes, in->arena, kept, &ignored))
+        sx_table_put(&in->whole, sha256, kept);
+}
+
 struct sx_objs sx_inspect_chain(struct sx_inspector *in, const struct sx_chain *chain)
 {
     const struct sx_object **at = SX_NEW_N(in->arena, const struct sx_object *, chain->n);
-    for (size_t i = 0; i < chain->n; i++)
-        at[i] = &certificate_of(in, &chain->certs[i])->head;
+    for (size_t i = 0; i < chain->n; i++) {
+        const struct sx_Certificate *facts = certificate_of(in, &chain->certs[i]);
+        keep_whole(in, &chain->certs[i], facts->sha256);
+        at[i] = &facts->head;
+    }
     return (struct sx_objs){ at, chain->n };
 }
 

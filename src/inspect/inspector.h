@@ -7,6 +7,7 @@
 #include "facts/derive.h"
 #include "macho/macho.h"
 
+struct sx_load;
 struct sx_trust;
 
 /* One run in the making. */
@@ -20,6 +21,7 @@ struct sx_inspector {
     const struct sx_trust *trust;
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
+    struct sx_table whole;        /* struct sx_cert by SHA-256: those of chains */
 };
 
 /* Problems of one owner as they are gathered. */
@@ -31,10 +33,12 @@ struct sx_problems {
 /* What checks of a code object have to know of the signature of a slice. */
 struct sx_subject_slice {
     struct sx_Signature *signature;
-    uint16_t sound;       /* enum sx_SignatureState that it has while nothing is wrong */
-    bool has_directory;   /* a CodeDirectory that can be used */
-    bool seals_resources; /* and that has a hash of CodeResources */
-    unsigned hashes;      /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    uint16_t sound;            /* enum sx_SignatureState that it has while nothing is wrong */
+    bool has_directory;        /* a CodeDirectory that can be used */
+    bool seals_resources;      /* and that has a hash of CodeResources */
+    unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    bool has_requirements;     /* they could be read, if only to find none */
+    struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
 
 /* A code object in the making, and where it was found. */
@@ -61,6 +65,7 @@ struct sx_subject {
     struct sx_str prefix; /* of every path in reports; "" when the artifact is one file */
     struct sx_Artifact *artifact;
     struct sx_examined *examined;
+    struct sx_load *load;         /* load.h: what dyld would make of it */
     struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
@@ -112,6 +117,9 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
  * whether codesign, its --strict or the Installer minds one of the problems. */
 void sx_settle_signature(struct sx_subject_slice *slice);
 bool sx_is_refused(struct sx_objs problems);
+/* shape.c: what stands where in a bundle, of a walk whose files have been looked at. */
+void sx_inspect_shape(struct sx_subject *s, const struct sx_walk *walk,
+                      struct sx_subject_code *code);
 /* settle.c: the slice that stands for a code object, NULL for what is no Mach-O; all that is wrong
  * with a code object as a whole, and what that makes of its slices' states. */
 struct sx_subject_slice *sx_primary_subject_slice(const struct sx_subject_code *code);
@@ -129,6 +137,12 @@ struct sx_signature;
 bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *read,
                              struct sx_Slice *slice, struct sx_Signature *out,
                              struct sx_problems *problems);
+/* requirement.c: the requirements of a signature. sx_settle_requirements finds the designated one
+ * of every slice and asks whether the code meets it, once all slices and Info.plist stand. */
+void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_subject_slice *slice, struct sx_problems *problems);
+void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
+                            const struct sx_macho *macho);
 /* constraint.c: the constraints of a signature, and that of a job. sx_link_constraints compares
  * them with the code of the artifact, once that and its jobs stand. */
 void sx_inspect_constraints(struct sx_subject *s, const struct sx_signature *read,

@@ -6,7 +6,7 @@
 struct sx_value sx_case_eval(struct sx_case *c, const struct sx_cel_program *program,
                              const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
     uint64_t granted = c->steps < SX_MAX_STEPS ? c->steps : SX_MAX_STEPS;
     run.steps = granted;
     struct sx_value v = sx_cel_eval(program, &run, variables);
@@ -19,7 +19,7 @@ struct sx_value sx_case_eval(struct sx_case *c, const struct sx_cel_program *pro
 struct sx_value sx_case_value(struct sx_case *c, const struct sx_cel_program *program,
                               const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .steps = SX_MAX_STEPS, .context = c };
+    struct sx_cel_run run = { .arena = c->scratch, .steps = SX_MAX_STEPS, .context = &c->asker };
     return sx_cel_eval(program, &run, variables);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include "crypto/digest.h"
 #include "rules/judge.h"
+#include "rules/requirement.h"
 #include "rules/ruleset.h"
 #include "rules/template.h"
 
@@ -68,6 +69,7 @@ struct sx_case {
     SX_VEC(struct sx_doubt *) doubts;
     struct sx_table doubt_of;  /* by what it is about */
     struct sx_table texts;     /* templates that were needed, compiled */
+    struct sx_requirement_asker asker;
     struct sx_hasher **hasher; /* of the judge, made when first needed */
     struct sx_crypto **crypto; /* likewise */
     struct sx_judgement *judgement;

@@ -90,6 +90,7 @@ void sx_case_open(struct sx_case *c, const struct sx_ruleset *rules,
     c->steps = SX_MAX_ARTIFACT_STEPS;
     sx_table_init(&c->doubt_of, c->arena);
     sx_table_init(&c->texts, c->arena);
+    sx_requirement_asker_init(&c->asker, c->arena, c->run);
     press_charges(c, rules, selection);
     c->dispatch = sx_dispatch_new(c->arena, c->charges, c->n_charges);
     bind_run(c);

@@ -3,6 +3,7 @@
  * example does not state has not been examined, so it has to state whatever its rule reads. */
 #include "base/limits.h"
 #include "rules/keys.h"
+#include "rules/requirement.h"
 #include "rules/ruleset.h"
 #include "rules/yaml_value.h"
 
@@ -11,6 +12,7 @@ struct example {
     uint32_t node;
     struct sx_arena *arena;
     struct sx_bound bound;
+    struct sx_requirement_asker asker;
     struct sx_cel_run run;
     struct sx_value variables[SX_MAX_VARIABLES];
 };
@@ -226,7 +228,8 @@ static void run_list(struct tester *t, const struct sx_rule_entry *entry, uint32
     for (uint32_t n = sx_yaml_at(entry->yaml, list)->child; n != 0;) {
         SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
         struct example e = { .entry = entry, .node = n, .arena = scratch };
-        e.run = (struct sx_cel_run){ .arena = scratch };
+        sx_requirement_asker_init(&e.asker, scratch, NULL);
+        e.run = (struct sx_cel_run){ .arena = scratch, .context = &e.asker };
         struct sx_str wrong = run_example(&e, wants_failure);
         t->report.run++;
         number++;

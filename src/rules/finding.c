@@ -72,7 +72,7 @@ const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_templ
 struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
                              enum sx_reader reader, const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
     return sx_template_render(sx_case_ready(c, template), reader, variables, &run, c->arena).text;
 }
 
@@ -86,7 +86,7 @@ static struct sx_str render(struct sx_case *c, const struct sx_template *templat
 static struct sx_str label(struct sx_case *c, const struct sx_template *template,
                            const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .context = c };
+    struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
     struct sx_rendering made =
         sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, variables, &run, c->arena);
     bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;

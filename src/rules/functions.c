@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The functions that rules have beyond the language. All are pure. */
 #include "base/glob.h"
+#include "rules/requirement.h"
 #include "rules/scope.h"
 
 static const struct sx_value spent = { .kind = SX_ERROR,
@@ -85,19 +86,6 @@ static struct sx_value nearest(struct sx_cel_run *run, const struct sx_value *ar
     return sx_string(at < n_texts ? texts[at] : SX_STR(""));
 }
 
-/* Requirements are not evaluated yet: nobody knows. */
-static struct sx_value not_evaluated(struct sx_cel_run *run, const struct sx_value *args)
-{
-    static const struct sx_unread unread = {
-        .what = { "requirements", 12 },
-        .state = SX_UNREAD_OUT_OF_REACH,
-        .reason = { "this version of sxlint does not evaluate requirements", 53 },
-    };
-    (void)run;  /* the signature of every function */
-    (void)args; /* likewise */
-    return (struct sx_value){ .kind = SX_UNKNOWN, .unread = &unread };
-}
-
 static const struct sx_spec string = { .kind = SX_T_STRING };
 
 #define STRING                                                                                     \
@@ -130,7 +118,7 @@ const struct sx_cel_function sx_rule_functions[SX_N_RULE_FUNCTIONS] = {
     { "olderThan", true, 2, { STRING, STRING }, BOOL, older_than },
     { "glob", true, 2, { STRING, STRING }, BOOL, glob },
     { "nearest", true, 2, { STRING, STRINGS }, STRING, nearest },
-    { "requirementError", false, 1, { STRING }, STRING, not_evaluated },
-    { "satisfies", true, 2, { A(Code), STRING }, BOOL, not_evaluated },
-    { "satisfies", true, 2, { A(Slice), STRING }, BOOL, not_evaluated },
+    { "requirementError", false, 1, { STRING }, STRING, sx_rule_requirement_error },
+    { "satisfies", true, 2, { A(Code), STRING }, BOOL, sx_rule_code_satisfies },
+    { "satisfies", true, 2, { A(Slice), STRING }, BOOL, sx_rule_slice_satisfies },
 };

@@ -59,6 +59,7 @@ const struct sx_spec *sx_name_spec(enum sx_name name);
 /* The subject of a scope: the name whose object a finding is about. */
 enum sx_name sx_scope_subject(enum sx_scope scope);
 
-/* Functions of rules beyond the language (rules/functions.c). */
+/* Functions of rules beyond the language (rules/functions.c); the context of an evaluation is a
+ * struct sx_requirement_asker. */
 enum { SX_N_RULE_FUNCTIONS = 7 };
 extern const struct sx_cel_function sx_rule_functions[SX_N_RULE_FUNCTIONS];

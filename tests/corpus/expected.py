@@ -41,8 +41,10 @@ def classes(row):
 
 
 def is_refused(row):
-    """By codesign --strict: something is broken, or the seal is of the first version only."""
-    return 'BAD' in row['verified'] or re.search(r'seal ok \(v1 [1-9][0-9]*, v2 0,', row['verified'])
+    """By codesign --strict: something is broken, the seal is of the first version only, or a
+    framework has lost its link to the current version."""
+    return ('BAD' in row['verified'] or 'no Versions/Current' in row['note']
+            or re.search(r'seal ok \(v1 [1-9][0-9]*, v2 0,', row['verified']))
 
 
 def cdhashes(row):
