@@ -135,9 +135,9 @@ SX_MUST_USE bool sx_requirements_read(struct sx_str text, struct sx_arena *arena
                                       struct sx_requirements *out, struct sx_err *err);
 
 /* sx_requirement_parse reads a blob, header included; bytes behind its length are passed over.
- * The tree lives in `arena` and borrows from `blob`. Fails with TRUNCATED, RANGE, MAGIC or FORMAT;
- * with LIMIT when the blob is too big, or nests so deep that Apple's evaluator refuses it, too;
- * with UNSUPPORTED for a kind of requirement, or an operation without length, that nobody
+ * The tree lives in `arena` and borrows from `blob`. Fails with TRUNCATED, RANGE, MAGIC or FORMAT
+ * (also where it nests so deep that Apple's evaluator gives up), with LIMIT when the blob is too
+ * big, with UNSUPPORTED for a kind of requirement, or an operation without length, that nobody
  * knows. */
 SX_MUST_USE bool sx_requirement_parse(struct sx_span blob, struct sx_arena *arena,
                                       struct sx_requirement *out, struct sx_err *err);

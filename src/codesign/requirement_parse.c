@@ -97,7 +97,7 @@ static bool read_node(struct reader *r, unsigned depth, const struct sx_requirem
 {
     uint64_t off = r->c.in.off + r->c.pos;
     if (depth > SX_MAX_REQUIREMENT_DEPTH)
-        return sx_fail(err, SX_E_LIMIT, off, "requirement: nests deeper than %d",
+        return sx_fail(err, SX_E_FORMAT, off, "requirement: nests deeper than %d",
                        SX_MAX_REQUIREMENT_DEPTH);
     uint32_t word = sx_get_u32(&r->c, "operation");
     SX_TRY(sx_cursor_ok(&r->c, err));

@@ -23,7 +23,7 @@ static uint8_t nibble(char c)
 }
 
 /* Facts hold digests as lower-case hex digits; what is none has no bytes. */
-static struct sx_span from_hex(struct sx_str hex, struct sx_arena *arena)
+struct sx_span sx_digest_bytes(struct sx_str hex, struct sx_arena *arena)
 {
     uint8_t *bytes = sx_arena_alloc(arena, hex.len / 2 + 1);
     for (size_t i = 0; i < hex.len; i++)
@@ -61,7 +61,7 @@ static struct sx_name name_of(const struct sx_Certificate *facts, struct sx_aren
 static void told(const struct sx_Certificate *facts, struct sx_arena *arena, struct sx_cert *out)
 {
     struct sx_extension *extensions = SX_NEW_N(arena, struct sx_extension, facts->markers.n);
-    struct sx_span sha1 = from_hex(facts->sha1, arena);
+    struct sx_span sha1 = sx_digest_bytes(facts->sha1, arena);
     for (size_t i = 0; i < facts->markers.n; i++)
         extensions[i].oid = facts->markers.at[i];
     *out = (struct sx_cert){
@@ -122,7 +122,7 @@ const struct sx_unread *sx_requirement_subject_of(const struct sx_run *run,
     }
     *out = (struct sx_requirement_subject){
         .identifier = signature->identifier,
-        .cdhash = from_hex(signature->cdhash, arena),
+        .cdhash = sx_digest_bytes(signature->cdhash, arena),
         .platform = platform_of(signature),
         .entitlements = signature->entitlements,
         .entitlements_unread = reason_of(&signature->head, "entitlements", arena),

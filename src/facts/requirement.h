@@ -15,6 +15,8 @@ const struct sx_unread *sx_requirement_subject_of(const struct sx_run *run,
                                                   const struct sx_Slice *slice,
                                                   struct sx_arena *arena,
                                                   struct sx_requirement_subject *out);
+/* sx_digest_bytes is a digest that a fact holds as hex digits; empty when it is none. */
+struct sx_span sx_digest_bytes(struct sx_str hex, struct sx_arena *arena);
 /* sx_is_signed tells whether there is anything to ask: a signature with a CodeDirectory that can
  * be used. Unsigned code meets no requirement. */
 bool sx_is_signed(const struct sx_Slice *slice);

@@ -42,21 +42,65 @@ static const struct sx_Certificate *certificate_of(struct sx_inspector *in,
     return facts;
 }
 
+/* Requirements ask for more than facts hold. */
+static void keep_whole(struct sx_inspector *in, const struct sx_cert *cert, struct sx_str sha256)
+{
+    if (sx_table_get(&in->whole, sha256) != NULL)
+        return;
+    struct sx_cert *kept = SX_NEW(in->arena, struct sx_cert);
+    struct sx_str der = sx_str_dup(in->arena, sx_str_of_span(cert->der));
+    struct sx_span bytes = { (const uint8_t *)der.ptr, der.len, cert->der.off };
+    struct sx_err ignored = { 0 }; /* it has been parsed before */
+    if (sx_cert_parse(in->hasher, bytes, in->arena, kept, &ignored))
+        sx_table_put(&in->whole, sha256, kept);
+}
+
 struct sx_objs sx_inspect_chain(struct sx_inspector *in, const struct sx_chain *chain)
 {
     const struct sx_object **at = SX_NEW_N(in->arena, const struct sx_object *, chain->n);
-    for (size_t i = 0; i < chain->n; i++)
-        at[i] = &certificate_of(in, &chain->certs[i])->head;
+    for (size_t i = 0; i < chain->n; i++) {
+        const struct sx_Certificate *facts = certificate_of(in, &chain->certs[i]);
+        keep_whole(in, &chain->certs[i], facts->sha256);
+        at[i] = &facts->head;
+    }
     return (struct sx_objs){ at, chain->n };
+}
+
+/* A certificate of which no more than its fingerprint is known. */
+static const struct sx_Certificate *unknown(struct sx_inspector *in, struct sx_str sha256,
+                                            enum sx_unread_state state, const char *reason)
+{
+    static const char *const members[] = {
+        "subject",        "commonName", "organizationalUnit", "issuer",  "serial",
+        "sha1",           "notBefore",  "notAfter",           "markers", "extendedKeyUsages",
+        "developerIdDate"
+    };
+    struct sx_Certificate *facts = SX_FACT(in->arena, Certificate);
+    facts->sha256 = sha256;
+    for (size_t i = 0; i < SX_LEN(members); i++)
+        sx_fact_unread(&facts->head, in->arena, members[i], state, sx_str_of(reason), -1);
+    return facts;
+}
+
+const struct sx_Certificate *sx_inspect_fingerprint(struct sx_inspector *in, struct sx_str sha256)
+{
+    struct sx_str hex = sx_hex(in->arena, sha256.ptr, sha256.len);
+    const struct sx_Certificate *known = sx_table_get(&in->certificates, hex);
+    return known != NULL ? known
+                         : unknown(in, hex, SX_UNREAD_OUT_OF_REACH,
+                                   "only the SHA-256 of the certificate is there");
 }
 
 const struct sx_Certificate *sx_inspect_certificate(struct sx_inspector *in, struct sx_span der)
 {
     struct sx_cert cert;
-    struct sx_err ignored = { 0 }; /* the caller names what cannot be read by its fingerprint */
-    if (!sx_cert_parse(in->hasher, der, in->arena, &cert, &ignored))
-        return NULL;
-    return certificate_of(in, &cert);
+    struct sx_err err = { 0 };
+    uint8_t digest[SX_HASH_MAX_LEN];
+    if (sx_cert_parse(in->hasher, der, in->arena, &cert, &err))
+        return certificate_of(in, &cert);
+    sx_hash_bytes(in->hasher, SX_HASH_SHA256, der.ptr, der.len, digest);
+    return unknown(in, sx_hex(in->arena, digest, sx_hash_len(SX_HASH_SHA256)), SX_UNREAD_BROKEN,
+                   sx_str_dup(in->arena, sx_reason_of(in->arena, &err)).ptr);
 }
 
 enum sx_Signer sx_inspect_signer(enum sx_identity signer)

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "inspect/inspector.h"
 #include "inspect/kind.h"
+#include "inspect/load.h"
 #include "inspect/signing.h"
 #include "value/plist.h"
 
@@ -69,6 +70,19 @@ static void list_nested(struct sx_subject *s)
     }
 }
 
+static bool is_in_place(const struct sx_subject *s, const struct sx_found_file *profile)
+{
+    const struct sx_bundle *bundle = profile->host != NULL ? profile->host->bundle : NULL;
+    return bundle != NULL && sx_str_eq(sx_embedded_profile(s, bundle), profile->path);
+}
+
+static void check_profile_places(struct sx_subject *s, const struct sx_walk *walk)
+{
+    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next)
+        if (!is_in_place(s, file))
+            sx_check_profile_place(s, file);
+}
+
 /* Bundles first: what their signatures hash with decides how files are looked at; a look tells
  * which files are code. */
 static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
@@ -83,6 +97,7 @@ static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
     list_nested(s);
     for (size_t i = 0; i < s->n_code; i++)
         sx_inspect_shape(s, walk, &s->code[i]);
+    check_profile_places(s, walk);
     sx_check_seals(seals);
     sx_seals_free(seals);
 }
@@ -90,11 +105,9 @@ static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
 /* Profiles that are in no bundle's place for them. */
 static void read_profiles(struct sx_subject *s, const struct sx_walk *walk, struct list *loose)
 {
-    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next) {
-        const struct sx_bundle *bundle = file->host != NULL ? file->host->bundle : NULL;
-        if (bundle == NULL || !sx_str_eq(sx_embedded_profile(s, bundle), file->path))
+    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next)
+        if (!is_in_place(s, file))
             SX_PUSH(s->in->arena, &loose->items, &sx_inspect_profile(s, file->path)->head);
-    }
 }
 
 static void read_configurations(struct sx_subject *s, const struct sx_walk *walk, struct list *out)
@@ -126,7 +139,9 @@ static void read_walk(struct sx_subject *s, struct sx_walk *walk)
 {
     struct list code = { 0 }, jobs = { 0 }, profiles = { 0 }, configurations = { 0 };
     s->examined->files += walk->files;
+    s->load = sx_load_new(s);
     read_all_code(s, walk);
+    sx_load_resolve(s->load);
     read_profiles(s, walk, &profiles);
     for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
         sx_inspect_job(s, file, host_of(s, file->host));
@@ -134,12 +149,15 @@ static void read_walk(struct sx_subject *s, struct sx_walk *walk)
     sx_link_constraints(s);
     for (size_t i = 0; i < s->n_code; i++) {
         sx_derive_code(s->code[i].facts, s->in->arena);
+        sx_load_providers(s->load, s->code[i].facts);
         SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);
     }
     read_configurations(s, walk, &configurations);
     read_gaps(s, walk);
-    for (size_t i = 0; i < s->jobs.n; i++)
+    for (size_t i = 0; i < s->jobs.n; i++) {
+        sx_load_sockets(s->load, s->jobs.at[i]);
         SX_PUSH(s->in->arena, &jobs.items, &s->jobs.at[i]->head);
+    }
     s->artifact->code = sorted(&code);
     s->artifact->jobs = sorted(&jobs);
     s->artifact->profiles = sorted(&profiles);
@@ -152,14 +170,22 @@ static void unreadable(struct sx_subject *s, const struct sx_err *err)
     sx_unread_all(&s->artifact->head, s->in->arena, members, SX_LEN(members), err);
 }
 
+/* The tree of an artifact lives as long as the run, for members that are read when asked for. */
+static struct sx_tree *tree_new(struct sx_subject *s)
+{
+    struct sx_tree *tree = SX_NEW(s->in->arena, struct sx_tree);
+    tree->fd = -1;
+    s->tree = tree;
+    return tree;
+}
+
 static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str name)
 {
-    struct sx_tree tree = { .fd = -1 };
+    struct sx_tree *tree = tree_new(s);
     SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
     s->prefix = name;
-    s->tree = &tree;
-    if (sx_tree_disk(path, name, &tree, &err) && sx_walk_tree(&tree, s->in->arena, &walk, &err)) {
+    if (sx_tree_disk(path, name, tree, &err) && sx_walk_tree(tree, s->in->arena, &walk, &err)) {
         bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
         s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
         read_walk(s, &walk);
@@ -167,7 +193,7 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
     }
-    sx_tree_close(&tree);
+    sx_tree_rest(tree, path, s->in->arena);
 }
 
 /* A property list that stands alone, plain or signed. */
@@ -218,7 +244,7 @@ static void no_reader(struct sx_subject *s, struct sx_str name)
 static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_tree tree = { .fd = -1 };
+    struct sx_tree *tree = tree_new(s);
     struct sx_source source = { 0 };
     struct sx_tree_entry entry;
     struct sx_err err = { 0 };
@@ -227,11 +253,10 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
         folder_len > 0 ? sx_str_dup(arena, (struct sx_str){ path, folder_len }).ptr : ".";
     s->artifact->kind = SX_ARTIFACT_KIND_OTHER;
     s->prefix = SX_STR("");
-    s->tree = &tree;
     const char *said = sx_str_dup(arena, sx_escape(arena, sx_str_of(path))).ptr;
-    if (!sx_tree_disk(folder, SX_STR(""), &tree, &err) ||
+    if (!sx_tree_disk(folder, SX_STR(""), tree, &err) ||
         !sx_source_open(AT_FDCWD, path, said, true, &source, &err) ||
-        !sx_tree_stat(&tree, name, &entry, &err)) {
+        !sx_tree_stat(tree, name, &entry, &err)) {
         unreadable(s, &err);
     } else {
         s->artifact->kind = (uint16_t)sx_kind_of_file(&source);
@@ -248,7 +273,7 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
         }
     }
     sx_source_close(&source);
-    sx_tree_close(&tree);
+    sx_tree_rest(tree, folder, arena);
 }
 
 /* The last component of a path as the user knows it; "." and ".." stand for a folder's name. */
@@ -314,6 +339,8 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->in.trust = i->trust;
     sx_table_init(&i->in.catalogue, arena);
     sx_table_init(&i->in.certificates, arena);
+    sx_table_init(&i->in.whole, arena);
+    i->run.certificates = &i->in.whole;
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
     for (size_t k = 0; k < n; k++)

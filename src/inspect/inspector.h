@@ -7,6 +7,7 @@
 #include "facts/derive.h"
 #include "macho/macho.h"
 
+struct sx_load;
 struct sx_trust;
 
 /* One run in the making. */
@@ -20,6 +21,7 @@ struct sx_inspector {
     const struct sx_trust *trust;
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
+    struct sx_table whole;        /* struct sx_cert by SHA-256: those of chains */
 };
 
 /* Problems of one owner as they are gathered. */
@@ -31,10 +33,12 @@ struct sx_problems {
 /* What checks of a code object have to know of the signature of a slice. */
 struct sx_subject_slice {
     struct sx_Signature *signature;
-    uint16_t sound;       /* enum sx_SignatureState that it has while nothing is wrong */
-    bool has_directory;   /* a CodeDirectory that can be used */
-    bool seals_resources; /* and that has a hash of CodeResources */
-    unsigned hashes;      /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    uint16_t sound;            /* enum sx_SignatureState that it has while nothing is wrong */
+    bool has_directory;        /* a CodeDirectory that can be used */
+    bool seals_resources;      /* and that has a hash of CodeResources */
+    unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    bool has_requirements;     /* they could be read, if only to find none */
+    struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
 
 /* A code object in the making, and where it was found. */
@@ -61,6 +65,7 @@ struct sx_subject {
     struct sx_str prefix; /* of every path in reports; "" when the artifact is one file */
     struct sx_Artifact *artifact;
     struct sx_examined *examined;
+    struct sx_load *load;         /* load.h: what dyld would make of it */
     struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
@@ -132,6 +137,12 @@ struct sx_signature;
 bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *read,
                              struct sx_Slice *slice, struct sx_Signature *out,
                              struct sx_problems *problems);
+/* requirement.c: the requirements of a signature. sx_settle_requirements finds the designated one
+ * of every slice and asks whether the code meets it, once all slices and Info.plist stand. */
+void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *read,
+                             struct sx_subject_slice *slice, struct sx_problems *problems);
+void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
+                            const struct sx_macho *macho);
 /* constraint.c: the constraints of a signature, and that of a job. sx_link_constraints compares
  * them with the code of the artifact, once that and its jobs stand. */
 void sx_inspect_constraints(struct sx_subject *s, const struct sx_signature *read,
@@ -144,10 +155,14 @@ void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
-/* profile.c: the profile at `path`; sx_embedded_profile gives the path where the system looks for
- * that of a bundle, absent when none is there. */
+/* profile.c: the profile at `path`. */
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
+/* embedded.c: the path where the system looks for the profile of a bundle, absent when none is
+ * there; a problem of its host for a profile that has the name and not the place; and whether a
+ * file is quarantined, as an AppleDouble file beside it tells. */
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
+void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *file);
+bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);

@@ -57,10 +57,9 @@ static void read_keys(struct sx_Job *job, const struct sx_map *plist, struct sx_
 }
 
 /* Members that come from the plist, for marking them when it cannot be read. */
-static const char *const plist_members[] = {
-    "label", "program",   "bundleProgram", "machServices", "associatedIdentifiers",
-    "plist", "constraint"
-};
+static const char *const plist_members[] = { "label",        "program",     "bundleProgram",
+                                             "machServices", "socketPaths", "associatedIdentifiers",
+                                             "plist",        "constraint" };
 
 static void unreadable(struct sx_subject *s, struct sx_Job *job, const struct sx_err *err)
 {

@@ -23,11 +23,12 @@ struct work {
 };
 
 /* Members that the signature fills, for marking them when it cannot be read. */
-static const char *const members[] = { "state",           "signer",          "identifier",
-                                       "teamIdentifier",  "flags",           "runtimeVersion",
-                                       "cdhash",          "codeDirectories", "certificates",
-                                       "signingTime",     "timestamp",       "entitlements",
-                                       "entitlementsDER", "constraints" };
+static const char *const members[] = {
+    "state",           "signer",         "identifier",   "teamIdentifier",
+    "flags",           "runtimeVersion", "cdhash",       "codeDirectories",
+    "certificates",    "signingTime",    "timestamp",    "entitlements",
+    "entitlementsDER", "constraints",    "requirements", "explicitRequirement"
+};
 static const char *const claim_members[] = { "entitlements", "claims" };
 
 static void set_state(struct sx_Signature *out, enum sx_SignatureState state, enum sx_Signer signer)
@@ -345,6 +346,7 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
     read_directories(w);
     w->has_entitlements = sx_inspect_entitlements(w->s, &w->read, w->facts, w->out, &w->problems);
     sx_inspect_constraints(w->s, &w->read, w->facts, w->out, &w->problems);
+    sx_inspect_requirements(w->s, &w->read, w->kept, &w->problems);
     verify(w, area, bundle, &problems);
     sx_code_problems_sort(&problems);
     add_code_problems(w, &problems);

@@ -3,6 +3,7 @@
 #include "inspect/inspector.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "inspect/load.h"
 #include "value/plist.h"
 
 static struct sx_str version_text(struct sx_arena *arena, uint32_t version)
@@ -19,17 +20,22 @@ static struct sx_str dylib_name(struct sx_str path)
     return dot > 0 ? sx_str_sub(name, 0, dot) : name;
 }
 
-static struct sx_objs dylibs_of(struct sx_arena *arena, const struct sx_macho_slice *slice)
+/* Where they are found is known later: `*out` is for whoever fills that in. */
+static struct sx_objs dylibs_of(struct sx_arena *arena, const struct sx_macho_slice *slice,
+                                struct sx_Dylib ***out)
 {
     const struct sx_object **at = SX_NEW_N(arena, const struct sx_object *, slice->n_dylibs);
+    struct sx_Dylib **dylibs = SX_NEW_N(arena, struct sx_Dylib *, slice->n_dylibs);
     for (size_t i = 0; i < slice->n_dylibs; i++) {
         struct sx_Dylib *dylib = SX_FACT(arena, Dylib);
         dylib->path = slice->dylibs[i].path;
         dylib->name = dylib_name(slice->dylibs[i].path);
         dylib->kind =
             sx_enum_number(&sx_enumeration_LinkKind, sx_macho_link_name(slice->dylibs[i].link));
+        dylibs[i] = dylib;
         at[i] = &dylib->head;
     }
+    *out = dylibs;
     return (struct sx_objs){ at, slice->n_dylibs };
 }
 
@@ -70,28 +76,30 @@ static void read_commands(struct sx_Slice *facts, const struct sx_macho_slice *s
     facts->entryPoint =
         sx_enum_number(&sx_enumeration_EntryPoint, sx_macho_entry_name(slice->entry));
     facts->segments = segments_of(arena, slice);
-    facts->dylibs = dylibs_of(arena, slice);
     facts->rpaths = slice->rpaths;
     if (slice->err.code != SX_OK)
         sx_unread_all(&facts->head, arena, command_members, SX_LEN(command_members), &slice->err);
 }
 
-static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_Code *code,
-                                  const struct sx_bundle *bundle,
-                                  const struct sx_macho_slice *slice, struct sx_subject_slice *kept)
+static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *code,
+                                  const struct sx_macho *macho, size_t at)
 {
     struct sx_arena *arena = s->in->arena;
+    const struct sx_macho_slice *slice = &macho->slices[at];
     struct sx_Slice *facts = SX_FACT(arena, Slice);
-    facts->code = code;
+    struct sx_Dylib **dylibs;
+    facts->code = code->facts;
     facts->arch = slice->arch;
     facts->offset = (int64_t)slice->off;
     facts->size = (int64_t)slice->size;
     facts->fileType = slice->has_header ? sx_enum_number(&sx_enumeration_FileType,
                                                          sx_macho_type_name(slice->filetype))
                                         : (uint16_t)SX_FILE_TYPE_OTHER;
+    facts->dylibs = dylibs_of(arena, slice, &dylibs);
     read_commands(facts, slice, arena);
-    sx_inspect_signature(s, code, bundle, facts, slice, kept);
-    sx_inspect_claims(s, code, facts);
+    sx_load_add(s->load, code->found, facts, dylibs, slice, at);
+    sx_inspect_signature(s, code->facts, code->found->bundle, facts, slice, &code->slices[at]);
+    sx_inspect_claims(s, code->facts, facts);
     return facts;
 }
 
@@ -159,12 +167,12 @@ static void read_slices(struct sx_subject *s, struct sx_subject_code *code, stru
     code->n_slices = macho->n_slices;
     add_anomalies(&code->problems, path, &macho->anomalies);
     for (size_t i = 0; i < macho->n_slices; i++) {
-        at[i] = &slice_new(s, code->facts, code->found->bundle, &macho->slices[i], &code->slices[i])
-                     ->head;
+        at[i] = &slice_new(s, code, macho, i)->head;
         add_anomalies(&code->problems, path, &macho->slices[i].anomalies);
     }
     code->facts->slices = (struct sx_objs){ at, macho->n_slices };
     read_sections(s, code->facts, &macho->slices[0], &code->problems);
+    sx_settle_requirements(s, code, macho);
 }
 
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code)

@@ -53,13 +53,20 @@ static void file_hit(struct folder *f, struct sx_hit *hit)
     SX_PUSH(f->c->arena, &hits->hits, hit);
 }
 
+/* Two rules that ask slices speak of the one that they were asked about. */
+static bool ask_slices(const struct sx_hit *a, const struct sx_hit *b)
+{
+    return a->charge != b->charge && a->charge->rule->scope == SX_SCOPE_SLICE &&
+           b->charge->rule->scope == SX_SCOPE_SLICE;
+}
+
 static enum nearness nearness(const struct sx_hit *a, const struct sx_hit *b)
 {
     const struct sx_Code *x = sx_hit_code(a), *y = sx_hit_code(b);
     const struct sx_object *s = a->subject[SX_NAME_SLICE], *t = b->subject[SX_NAME_SLICE];
     if (x == NULL || y == NULL)
         return SAME_ARTIFACT;
-    if (x == y && s != NULL && t != NULL) /* one slice says nothing of another */
+    if ((x == y && s != NULL && t != NULL) || ask_slices(a, b)) /* one says nothing of another */
         return s == t ? SAME_SLICE : UNRELATED;
     if (x == y)
         return SAME_CODE;
@@ -69,16 +76,32 @@ static enum nearness nearness(const struct sx_hit *a, const struct sx_hit *b)
 static bool follows(const struct sx_rule *rule, const struct sx_rule *cause)
 {
     for (size_t i = 0; i < rule->follows.n; i++)
-        if (rule != cause && sx_str_starts(cause->id, rule->follows.at[i]))
+        if (sx_str_starts(cause->id, rule->follows.at[i]))
             return true;
     return false;
+}
+
+/* Not from itself, but from the same of what lies within: a bundle is invalid because the code in
+ * it is. So no ring begins here. */
+static bool is_itself(const struct sx_hit *hit, const struct sx_hit *other)
+{
+    const struct sx_Code *outer = sx_hit_code(hit), *inner = sx_hit_code(other);
+    return hit->charge == other->charge && (outer == NULL || inner == NULL || inner->host != outer);
+}
+
+/* What is told under a cause is counted and judged as that: an error does not go under a warning.
+ */
+static bool may_cause(const struct sx_hit *hit, const struct sx_hit *other)
+{
+    return other->charge->severity >= hit->charge->severity && !is_itself(hit, other) &&
+           follows(hit->charge->rule, other->charge->rule);
 }
 
 static void consider(struct sx_hit *hit, const struct hits *among, enum nearness *best)
 {
     for (size_t i = 0; among != NULL && i < among->hits.n; i++) {
         struct sx_hit *other = among->hits.at[i];
-        if (!follows(hit->charge->rule, other->charge->rule))
+        if (!may_cause(hit, other))
             continue;
         enum nearness near = nearness(hit, other);
         bool is_better = near > *best;

@@ -14,6 +14,7 @@ import headers
 import includes
 import layers
 import links
+import quotes
 import registered
 import style
 
@@ -33,7 +34,9 @@ GOOD = {
     'tests/fuzz/fuzz-a.c': SPDX,
     'tests/fuzz/corpus/a/empty': '',
     'tests/fuzz/meson.build': "# SPDX-License-Identifier: MIT\nx = {\n  'a': y,\n}\n",
-    'README.md': '# A page\nSee [the other](docs/architecture.md#layers).\n',
+    'README.md': '# A page\nSee [the other](docs/architecture.md#layers).\n\n'
+                 '<!-- from: out -->\n\n    a line\n\n      and another\n\nText.\n',
+    'out': 'begin\na line\n\n  and another\nend\n',
 }
 
 # check, file, what it holds instead, words of the complaint
@@ -73,6 +76,8 @@ FAULTS = [
     (registered.check, 'tests/hygiene/new.py', "if __name__ == '__main__':\n    main(check)\n", 'new.py: its'),
     (links.check, 'README.md', '[a](docs/nothing.md)\n', 'no such file'),
     (links.check, 'README.md', '[a](docs/architecture.md#nothing)\n', 'no such heading'),
+    (quotes.check, 'out', 'another line\n', 'does not stand there'),
+    (quotes.check, 'README.md', '<!-- from: nothing -->\n\n    a\n', 'no such file'),
     (lambda root: headers.check(root, 'cc'), 'src/base/span.h', HEADER + 'size_t x(void);\n', 'span.h does not compile'),
     (lambda root: headers.check(root, 'cc'), 'include/sxlint/sxlint.h', HEADER + '#include "base/span.h"\n',
      'sxlint.h does not compile'),
@@ -94,7 +99,7 @@ class Checks(unittest.TestCase):
             root = pathlib.Path(folder)
             write(root, GOOD)
             (root / 'src' / 'base' / 'table.c').write_text(SPDX)
-            for check in (banned.check, includes.check, layers.check, links.check, registered.check, style.check):
+            for check in (banned.check, includes.check, layers.check, links.check, quotes.check, registered.check, style.check):
                 self.assertEqual(list(check(root)), [], check.__module__)
             self.assertEqual(list(headers.check(root, 'cc')), [])
 

@@ -778,7 +778,7 @@ static void depth_of_blob(void **state)
         struct sx_str blob = from_hex(sx_str_dup(arena, sx_buf_view(&hex)).ptr);
         bool fits = n < SX_MAX_REQUIREMENT_DEPTH;
         assert_int_equal(sx_requirement_parse(span_of(blob), arena, &r, &err), fits);
-        assert_int_equal(err.code, fits ? SX_OK : SX_E_LIMIT);
+        assert_int_equal(err.code, fits ? SX_OK : SX_E_FORMAT);
     }
 }
 

@@ -141,6 +141,32 @@ static const struct row {
     { "nothing follows from itself", APP(CODE("")),
       R("AA001", "error", "launch", "code", "check: false, follows: [AA], " W("one")),
       "AA001 error [launch] A.app: one\n  why w\n" },
+    { "but from the same of what lies within, however deep",
+      APP(CODE("slices: [{" ARM "}]") ", {path: A.app/F.framework, kind: framework, slices: [{" ARM
+                                      "}]}, {path: A.app/F.framework/b, kind: dylib, slices: [{" ARM
+                                      "}]}"),
+      R("AA001", "error", "launch", "code", "when: code.kind == 'dylib', check: false, " W("cause"))
+          R("AA002", "error", "launch", "slice",
+            "check: false, follows: [AA001, AA002], " W("effect")),
+      "AA001 error [launch] A.app/F.framework/b: cause\n  why w\n  so AA002 A.app: effect\n  so "
+      "AA002 A.app/F.framework: effect\n  so AA002 A.app/F.framework/b: effect\n" },
+    { "the slice of a host is no cause for a nested one's",
+      APP(CODE("slices: [{" ARM ", sdk: '1'}]") ", {path: A.app/b, kind: executable, slices: [{" ARM
+                                                "}]}"),
+      R("AA001", "error", "launch", "slice", "check: slice.sdk != '1', " W("cause"))
+          R("AA002", "error", "launch", "slice",
+            "when: code.kind == 'executable', check: false, follows: [AA001], " W("effect")),
+      "AA001 error [launch] A.app: cause\n  why w\nAA002 error [launch] A.app/b: effect\n  why "
+      "w\n" },
+    { "an error is not told under a warning", APP(CODE("")),
+      R("AA001", "warning", "launch", "code", "check: false, " W("cause"))
+          R("AA002", "error", "launch", "code", "check: false, follows: [AA001], " W("effect")),
+      "AA002 error [launch] A.app: effect\n  why w\nAA001 warning [launch] A.app: cause\n  why "
+      "w\n" },
+    { "a warning is told under an error", APP(CODE("")),
+      R("AA001", "error", "launch", "code", "check: false, " W("cause"))
+          R("AA002", "warning", "launch", "code", "check: false, follows: [AA001], " W("effect")),
+      "AA001 error [launch] A.app: cause\n  why w\n  so AA002 A.app: effect\n" },
     { "a consequence without its cause stands alone", APP(CODE("")),
       R("AA001", "error", "launch", "code", "check: true, " W("cause"))
           R("AA002", "error", "launch", "code", "check: false, follows: [AA001], " W("effect")),
