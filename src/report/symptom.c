@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules by what the user saw: a log line, an error code. The words of both are compared; a word
  * that few symptoms have tells more than one that many have. */
-#include "report/layout.h"
+#include "report/shell.h"
 #include "report/words.h"
 
 #include <stdlib.h>
@@ -173,22 +173,30 @@ static void write_advice(struct sx_layout *l, const struct sx_rule *advice, stru
     write_causes(l, causes);
 }
 
-static void write_tests(struct sx_layout *l, const struct symptoms *all, struct sx_str symptom,
-                        struct causes causes)
+/* "sxlint check --select NE103,PP405 APP" */
+static void write_command(struct sx_layout *l, const struct symptoms *all, struct causes causes)
 {
     struct sx_str *ids = SX_NEW_N(all->arena, struct sx_str, causes.n);
     for (size_t i = 0; i < causes.n; i++)
         ids[i] = causes.at[i]->id;
     struct sx_str list = sx_join(all->arena, (struct sx_strs){ ids, causes.n }, ",");
+    struct sx_str words[] = { SX_STR("sxlint"), SX_STR("check"), SX_STR("--select"), list,
+                              SX_STR("APP") };
+    sx_layout_label(l, 0, causes.n == 1 ? "Test it" : "Test them", 11);
+    sx_layout_command(l, (struct sx_strs){ words, SX_LEN(words) });
+    sx_layout_line(l);
+}
+
+static void write_tests(struct sx_layout *l, const struct symptoms *all, struct sx_str symptom,
+                        struct causes causes)
+{
     sx_layout_text(l, SX_STRONG, symptom);
     sx_layout_line(l);
     sx_layout_printf(l, SX_PLAIN, "sxlint can test %zu %s", causes.n,
                      causes.n == 1 ? "cause" : "causes, the likeliest first");
     sx_layout_line(l);
     write_causes(l, causes);
-    sx_layout_label(l, 0, causes.n == 1 ? "Test it" : "Test them", 11);
-    sx_layout_printf(l, SX_PLAIN, "sxlint check --select %.*s APP", SX_STR_ARG(list));
-    sx_layout_line(l);
+    write_command(l, all, causes);
 }
 
 /* An advice with a sentence of its own tells it. One without names a symptom of many causes, in
