@@ -66,13 +66,41 @@ struct sx_objs sx_inspect_chain(struct sx_inspector *in, const struct sx_chain *
     return (struct sx_objs){ at, chain->n };
 }
 
+/* A certificate of which no more than its fingerprint is known. */
+static const struct sx_Certificate *unknown(struct sx_inspector *in, struct sx_str sha256,
+                                            enum sx_unread_state state, const char *reason)
+{
+    static const char *const members[] = {
+        "subject",        "commonName", "organizationalUnit", "issuer",  "serial",
+        "sha1",           "notBefore",  "notAfter",           "markers", "extendedKeyUsages",
+        "developerIdDate"
+    };
+    struct sx_Certificate *facts = SX_FACT(in->arena, Certificate);
+    facts->sha256 = sha256;
+    for (size_t i = 0; i < SX_LEN(members); i++)
+        sx_fact_unread(&facts->head, in->arena, members[i], state, sx_str_of(reason), -1);
+    return facts;
+}
+
+const struct sx_Certificate *sx_inspect_fingerprint(struct sx_inspector *in, struct sx_str sha256)
+{
+    struct sx_str hex = sx_hex(in->arena, sha256.ptr, sha256.len);
+    const struct sx_Certificate *known = sx_table_get(&in->certificates, hex);
+    return known != NULL ? known
+                         : unknown(in, hex, SX_UNREAD_OUT_OF_REACH,
+                                   "only the SHA-256 of the certificate is there");
+}
+
 const struct sx_Certificate *sx_inspect_certificate(struct sx_inspector *in, struct sx_span der)
 {
     struct sx_cert cert;
-    struct sx_err ignored = { 0 }; /* the caller names what cannot be read by its fingerprint */
-    if (!sx_cert_parse(in->hasher, der, in->arena, &cert, &ignored))
-        return NULL;
-    return certificate_of(in, &cert);
+    struct sx_err err = { 0 };
+    uint8_t digest[SX_HASH_MAX_LEN];
+    if (sx_cert_parse(in->hasher, der, in->arena, &cert, &err))
+        return certificate_of(in, &cert);
+    sx_hash_bytes(in->hasher, SX_HASH_SHA256, der.ptr, der.len, digest);
+    return unknown(in, sx_hex(in->arena, digest, sx_hash_len(SX_HASH_SHA256)), SX_UNREAD_BROKEN,
+                   sx_str_dup(in->arena, sx_reason_of(in->arena, &err)).ptr);
 }
 
 enum sx_Signer sx_inspect_signer(enum sx_identity signer)

@@ -70,6 +70,19 @@ static void list_nested(struct sx_subject *s)
     }
 }
 
+static bool is_in_place(const struct sx_subject *s, const struct sx_found_file *profile)
+{
+    const struct sx_bundle *bundle = profile->host != NULL ? profile->host->bundle : NULL;
+    return bundle != NULL && sx_str_eq(sx_embedded_profile(s, bundle), profile->path);
+}
+
+static void check_profile_places(struct sx_subject *s, const struct sx_walk *walk)
+{
+    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next)
+        if (!is_in_place(s, file))
+            sx_check_profile_place(s, file);
+}
+
 /* Bundles first: what their signatures hash with decides how files are looked at; a look tells
  * which files are code. */
 static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
@@ -84,6 +97,7 @@ static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
     list_nested(s);
     for (size_t i = 0; i < s->n_code; i++)
         sx_inspect_shape(s, walk, &s->code[i]);
+    check_profile_places(s, walk);
     sx_check_seals(seals);
     sx_seals_free(seals);
 }
@@ -91,11 +105,9 @@ static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
 /* Profiles that are in no bundle's place for them. */
 static void read_profiles(struct sx_subject *s, const struct sx_walk *walk, struct list *loose)
 {
-    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next) {
-        const struct sx_bundle *bundle = file->host != NULL ? file->host->bundle : NULL;
-        if (bundle == NULL || !sx_str_eq(sx_embedded_profile(s, bundle), file->path))
+    for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next)
+        if (!is_in_place(s, file))
             SX_PUSH(s->in->arena, &loose->items, &sx_inspect_profile(s, file->path)->head);
-    }
 }
 
 static void read_configurations(struct sx_subject *s, const struct sx_walk *walk, struct list *out)

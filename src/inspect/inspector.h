@@ -155,10 +155,14 @@ void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
-/* profile.c: the profile at `path`; sx_embedded_profile gives the path where the system looks for
- * that of a bundle, absent when none is there. */
+/* profile.c: the profile at `path`. */
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
+/* embedded.c: the path where the system looks for the profile of a bundle, absent when none is
+ * there; a problem of its host for a profile that has the name and not the place; and whether a
+ * file is quarantined, as an AppleDouble file beside it tells. */
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
+void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *file);
+bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);

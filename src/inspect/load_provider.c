@@ -2,7 +2,6 @@
 /* What other objects than slices have that slices answer: whether the class of a provider is
  * among those of its executable, and where a launchd job has its sockets. */
 #include "inspect/load.h"
-
 #include "macho/symbols.h"
 
 /* Providers */

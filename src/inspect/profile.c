@@ -1,39 +1,160 @@
 /* SPDX-License-Identifier: MIT */
-/* Provisioning profiles (TN3125): a CMS signed by Apple around a property list. */
-#include "inspect/signing.h"
+/* Provisioning profiles (TN3125): a CMS signed by Apple around a property list, which holds, since
+ * 2021, a second CMS around the same in DER. Current systems read the DER form; where there is
+ * one, the facts are its. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "entitlements/compare.h"
+#include "entitlements/der.h"
+#include "entitlements/profile.h"
+#include "entitlements/where.h"
+#include "inspect/signing.h"
 #include "value/plist.h"
 
-/* Members that the property list fills, for marking them when it cannot be read. */
-static const char *const plist_members[] = {
+/* Members that the profile's content fills, for marking them when it cannot be read. */
+static const char *const members[] = {
     "name",         "uuid",         "kind",      "platforms",    "teamIdentifiers", "teamName",
     "appIdPrefix",  "appId",        "created",   "expires",      "allDevices",      "devices",
     "certificates", "entitlements", "encodings", "xcodeManaged",
 };
 
-/* The place where the system looks for a bundle's profile. */
-struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle)
+/* A profile in the making. */
+struct work {
+    struct sx_subject *s;
+    struct sx_arena *arena;
+    struct sx_Profile *out;
+    struct sx_problems problems;
+    const struct sx_map *plist, *der; /* `der` is NULL when there is none, or it cannot be used */
+    const struct sx_value *encoded;   /* the DER form as the property list holds it */
+    struct sx_span text;              /* of the property list */
+};
+
+/* What is said of the DER form begins with its name, as its bytes lie in no file. */
+static const char der_name[] = "DER-Encoded-Profile: ";
+
+static void problem(struct work *w, enum sx_ProblemKind what, uint64_t off, const char *form,
+                    struct sx_str detail)
 {
-    static const char *const names[] = { "embedded.provisionprofile", "embedded.mobileprovision" };
-    for (size_t i = 0; i < SX_LEN(names); i++) {
-        struct sx_str path = sx_path_join(s->in->arena, bundle->support, sx_str_of(names[i]));
-        if (sx_tree_has(s->tree, path, SX_ENTRY_FILE))
-            return path;
-    }
-    return (struct sx_str){ 0 };
+    sx_problem_add(&w->problems, what, (struct sx_str){ 0 }, off,
+                   sx_str_printf(w->arena, "%s%.*s", form, SX_STR_ARG(detail)));
 }
 
-static struct sx_opt_time time_of(const struct sx_map *plist, const char *key)
+/* Who signed, when it was no signer of profiles. */
+static struct sx_str signer_phrase(struct sx_arena *arena, const struct sx_cms *cms)
 {
-    const struct sx_value *v = sx_map_get(plist, sx_str_of(key));
-    if (v == NULL || v->kind != SX_TIMESTAMP)
-        return (struct sx_opt_time){ 0 };
-    return (struct sx_opt_time){ true, v->time };
+    struct sx_str who = sx_escape(arena, cms->chain.certs[0].subject.text);
+    const char *but = sx_chain_is_trusted(&cms->chain) ? "which signs no profiles"
+                      : cms->signer == SX_IDENTITY_SELF_SIGNED
+                          ? "a certificate that signs itself"
+                          : "whose chain does not end at Apple";
+    return sx_str_printf(arena, "signed by %.*s, %s", SX_STR_ARG(who), but);
 }
+
+/* A profile that is not Apple's, or not as Apple signed it, grants nothing. */
+static void check_signer(struct work *w, const struct sx_cms *cms, uint64_t off, const char *form)
+{
+    static const enum sx_fault altered[] = { SX_FAULT_CMS_DIGEST_WRONG,
+                                             SX_FAULT_CMS_SIGNATURE_WRONG,
+                                             SX_FAULT_CMS_ATTRIBUTE_COUNT };
+    for (size_t i = 0; i < cms->verdict.n; i++)
+        for (size_t k = 0; k < SX_LEN(altered); k++)
+            if (cms->verdict.at[i].fault == altered[k])
+                problem(w, SX_PROBLEM_PROFILE_SIGNATURE_WRONG, off, form,
+                        cms->verdict.at[i].detail);
+    if (cms->signer != SX_IDENTITY_PROFILE && cms->chain.n > 0)
+        problem(w, SX_PROBLEM_PROFILE_NOT_APPLE, off, form, signer_phrase(w->arena, cms));
+}
+
+static struct sx_cms *verify(struct work *w, struct sx_span bytes)
+{
+    struct sx_inspector *in = w->s->in;
+    struct sx_cms *cms = SX_NEW(w->arena, struct sx_cms);
+    struct sx_cms_request request = { .use = SX_CMS_PROFILE, .now = in->run->question.now };
+    sx_cms_verify(in->trust, in->hasher, bytes, &request, w->arena, cms);
+    return cms;
+}
+
+/* The property list. Build systems keep profiles as bare ones; they are read, and are nobody's. */
+static struct sx_span content_of(struct work *w, struct sx_span bytes)
+{
+    if (sx_plist_detect(bytes) != SX_PLIST_UNKNOWN) {
+        problem(w, SX_PROBLEM_PROFILE_NOT_APPLE, 0, "",
+                SX_STR("a property list without signature"));
+        return bytes;
+    }
+    struct sx_cms *cms = verify(w, bytes);
+    if (cms->n_signers > 0)
+        check_signer(w, cms, cms->off, "");
+    return cms->content;
+}
+
+static bool read_plist(struct work *w, struct sx_str path, struct sx_err *err)
+{
+    struct sx_span bytes;
+    struct sx_plist plist;
+    struct sx_document *document = SX_NEW(w->arena, struct sx_document);
+    SX_TRY(sx_subject_read(w->s, path, SX_MAX_SMALL_FILE, &bytes, err));
+    w->text = content_of(w, bytes);
+    if (w->text.len == 0)
+        return sx_fail(err, SX_E_FORMAT, 0, "neither a signed nor a plain property list");
+    *document = (struct sx_document){ .title = SX_STR("profile"),
+                                      .path = w->out->path,
+                                      .text = sx_str_of_span(w->text),
+                                      .off = w->text.off };
+    w->out->head.document = document;
+    SX_TRY(sx_plist_parse(w->text, w->arena, &plist, err));
+    if (plist.root.kind != SX_MAP)
+        return sx_fail(err, SX_E_FORMAT, w->text.off, "the property list is no dictionary");
+    w->plist = plist.root.map;
+    return true;
+}
+
+/* The DER form */
+
+static uint64_t place_of(const struct work *w, const struct sx_value *value)
+{
+    return value->pos > 0 ? w->text.off + value->pos - 1 : SX_NOWHERE;
+}
+
+static bool decode(struct work *w, struct sx_err *err)
+{
+    if (w->encoded->kind != SX_BYTES)
+        return sx_fail(err, SX_E_FORMAT, 0, "no data");
+    struct sx_cms *cms =
+        verify(w, (struct sx_span){ (const uint8_t *)w->encoded->str.ptr, w->encoded->str.len, 0 });
+    if (cms->n_signers == 0 || cms->content.len == 0)
+        return sx_fail(err, SX_E_FORMAT, 0, "no signed content");
+    check_signer(w, cms, place_of(w, w->encoded), der_name);
+    return sx_der_parse(cms->content, SX_DER_PROFILE, w->arena, &w->der, err);
+}
+
+static void compare(struct work *w)
+{
+    struct sx_difference d;
+    const struct sx_map *plist = sx_profile_comparable(w->plist, w->s->in->hasher, w->arena);
+    const struct sx_map *der = sx_profile_comparable_der(w->der, w->arena);
+    if (sx_compare(plist, der, w->arena, &d))
+        problem(w, SX_PROBLEM_PROFILE_ENCODINGS_DIFFER, place_of(w, w->encoded), "",
+                sx_difference_text(&d, "the property list", "the DER form", w->arena));
+}
+
+static void read_der(struct work *w)
+{
+    struct sx_err err = { 0 };
+    w->encoded = sx_map_get(w->plist, SX_STR("DER-Encoded-Profile"));
+    if (w->encoded == NULL)
+        return;
+    if (decode(w, &err))
+        compare(w);
+    else
+        problem(w, SX_PROBLEM_PROFILE_UNREADABLE, place_of(w, w->encoded), der_name,
+                sx_reason_of(w->arena, &err));
+}
+
+/* Facts */
 
 /* Apple writes OSX; profiles made by hand, and iOS ones, have other spellings. */
-static struct sx_strs platforms_of(const struct sx_map *plist, struct sx_arena *arena)
+static struct sx_strs platforms_of(struct sx_strs written, struct sx_arena *arena)
 {
     static const struct {
         const char *written;
@@ -44,7 +165,6 @@ static struct sx_strs platforms_of(const struct sx_map *plist, struct sx_arena *
         { "watchOS", SX_PLATFORM_WATCHOS }, { "visionOS", SX_PLATFORM_VISIONOS },
         { "xrOS", SX_PLATFORM_VISIONOS },
     };
-    struct sx_strs written = sx_map_strs(plist, "Platform", arena);
     struct sx_str *names = SX_NEW_N(arena, struct sx_str, written.n);
     for (size_t i = 0; i < written.n; i++) {
         names[i] = sx_Platform_name(SX_PLATFORM_UNKNOWN);
@@ -55,162 +175,117 @@ static struct sx_strs platforms_of(const struct sx_map *plist, struct sx_arena *
     return (struct sx_strs){ names, written.n };
 }
 
-static bool is_true(const struct sx_map *map, const char *key)
+/* Certificates stand whole in the property list. The DER form says which of them count, and of
+ * others it gives no more than the fingerprint. */
+static struct sx_objs certificates_of(struct work *w, struct sx_strs listed)
 {
-    bool value = false;
-    return sx_map_bool(map, key, &value) && value;
-}
-
-/* The kind, from what the property list alone tells: a profile for all devices is a Developer ID
- * one on macOS and an enterprise one elsewhere; a list of devices is for development when the
- * code may be debugged; a profile with neither is for the store. */
-static enum sx_ProfileKind kind_of(const struct sx_Profile *p)
-{
-    bool is_mac = sx_strs_has(p->platforms, sx_Platform_name(SX_PLATFORM_MACOS));
-    bool debug = is_true(p->entitlements, "get-task-allow") ||
-                 is_true(p->entitlements, "com.apple.security.get-task-allow");
-    if (p->allDevices)
-        return is_mac ? SX_PROFILE_KIND_DEVELOPER_ID : SX_PROFILE_KIND_ENTERPRISE;
-    if (p->devices.n > 0)
-        return debug || is_mac ? SX_PROFILE_KIND_DEVELOPMENT : SX_PROFILE_KIND_AD_HOC;
-    return SX_PROFILE_KIND_APP_STORE;
-}
-
-static struct sx_objs certificates_of(struct sx_subject *s, const struct sx_map *plist)
-{
-    const struct sx_value *list = sx_map_get(plist, SX_STR("DeveloperCertificates"));
+    struct sx_inspector *in = w->s->in;
+    struct sx_profile whole;
     SX_VEC(const struct sx_object *) all = { 0 };
-    for (size_t i = 0; list != NULL && list->kind == SX_LIST && i < list->list.n; i++) {
-        struct sx_value v = sx_list_at(*list, i);
-        struct sx_span der = { (const uint8_t *)v.str.ptr, v.str.len, 0 };
-        const struct sx_Certificate *cert =
-            v.kind == SX_BYTES ? sx_inspect_certificate(s->in, der) : NULL;
-        if (cert != NULL)
-            SX_PUSH(s->in->arena, &all, &cert->head);
+    sx_profile_read(w->plist, w->arena, &whole);
+    for (size_t i = 0; i < whole.certificates.n; i++) {
+        struct sx_span der = { (const uint8_t *)whole.certificates.at[i].ptr,
+                               whole.certificates.at[i].len, 0 };
+        const struct sx_Certificate *cert = sx_inspect_certificate(in, der);
+        if (w->der == NULL)
+            SX_PUSH(w->arena, &all, &cert->head);
     }
+    for (size_t i = 0; w->der != NULL && i < listed.n; i++)
+        SX_PUSH(w->arena, &all, &sx_inspect_fingerprint(in, listed.at[i])->head);
     return (struct sx_objs){ all.at, all.n };
 }
 
-/* The App ID in the entitlements is "PREFIX.identifier"; macOS and iOS spell the key differently.
- */
-static void split_app_id(struct sx_Profile *p)
+static struct sx_strs encodings_of(const struct work *w)
 {
-    struct sx_str whole = { 0 };
-    if (!sx_map_str(p->entitlements, "com.apple.application-identifier", &whole) &&
-        !sx_map_str(p->entitlements, "application-identifier", &whole))
-        return;
-    size_t dot = sx_str_find(whole, SX_STR("."));
-    if (dot == whole.len)
-        return;
-    p->appIdPrefix = sx_str_sub(whole, 0, dot);
-    p->appId = sx_str_sub(whole, dot + 1, whole.len);
-}
-
-static struct sx_strs encodings_of(const struct sx_map *plist, struct sx_arena *arena)
-{
-    struct sx_str *names = SX_NEW_N(arena, struct sx_str, 2);
-    bool has_der = sx_map_get(plist, SX_STR("DER-Encoded-Profile")) != NULL;
+    struct sx_str *names = SX_NEW_N(w->arena, struct sx_str, 2);
     names[0] = sx_Encoding_name(SX_ENCODING_PLIST);
     names[1] = sx_Encoding_name(SX_ENCODING_DER);
-    return (struct sx_strs){ names, has_der ? 2 : 1 };
+    return (struct sx_strs){ names, w->encoded != NULL ? 2 : 1 };
 }
 
-static void read_keys(struct sx_subject *s, struct sx_Profile *p, const struct sx_map *plist)
+/* A value of another type than its key has leaves the member without value, and is said once. */
+static void tell_faults(struct work *w, const struct sx_profile *profile)
 {
-    struct sx_arena *arena = s->in->arena;
-    sx_map_str(plist, "Name", &p->name);
-    sx_map_str(plist, "UUID", &p->uuid);
-    sx_map_str(plist, "TeamName", &p->teamName);
-    sx_map_map(plist, "Entitlements", &p->entitlements);
-    p->platforms = platforms_of(plist, arena);
-    p->teamIdentifiers = sx_map_strs(plist, "TeamIdentifier", arena);
-    p->created = time_of(plist, "CreationDate");
-    p->expires = time_of(plist, "ExpirationDate");
-    p->allDevices = is_true(plist, "ProvisionsAllDevices");
-    p->devices = sx_map_strs(plist, "ProvisionedDevices", arena);
-    p->xcodeManaged = is_true(plist, "IsXcodeManaged");
-    p->certificates = certificates_of(s, plist);
-    p->encodings = encodings_of(plist, arena);
-    p->kind = (uint16_t)kind_of(p);
-    split_app_id(p);
-}
-
-/* A profile that is not Apple's grants nothing, however well it is signed. */
-static void check_signer(struct sx_subject *s, const struct sx_cms *cms,
-                         struct sx_problems *problems)
-{
-    static const enum sx_fault broken[] = { SX_FAULT_CMS_DIGEST_WRONG, SX_FAULT_CMS_SIGNATURE_WRONG,
-                                            SX_FAULT_CMS_ATTRIBUTE_COUNT };
-    for (size_t i = 0; i < cms->verdict.n; i++)
-        for (size_t k = 0; k < SX_LEN(broken); k++)
-            if (cms->verdict.at[i].fault == broken[k])
-                sx_problem_add(problems, SX_PROBLEM_PROFILE_SIGNATURE_WRONG, (struct sx_str){ 0 },
-                               cms->verdict.at[i].off,
-                               sx_str_dup(s->in->arena, cms->verdict.at[i].detail));
-    if (cms->signer == SX_IDENTITY_PROFILE)
-        return;
-    struct sx_str who = cms->chain.n > 0 ? cms->chain.certs[0].subject.text : SX_STR("nobody");
-    sx_problem_add(
-        problems, SX_PROBLEM_PROFILE_NOT_APPLE, (struct sx_str){ 0 }, cms->off,
-        sx_str_printf(s->in->arena, "signed by %.*s", SX_STR_ARG(sx_escape(s->in->arena, who))));
-}
-
-static bool parse(struct sx_subject *s, struct sx_Profile *p, struct sx_span text,
-                  struct sx_err *err)
-{
-    struct sx_plist plist;
-    SX_TRY(sx_plist_parse(text, s->in->arena, &plist, err));
-    if (plist.root.kind != SX_MAP)
-        return sx_fail(err, SX_E_FORMAT, text.off, "the property list is no dictionary");
-    read_keys(s, p, plist.root.map);
-    return true;
-}
-
-/* Build systems keep profiles as bare property lists; they are read, and are nobody's. */
-static struct sx_span content_of(struct sx_subject *s, struct sx_span bytes,
-                                 struct sx_problems *problems)
-{
-    struct sx_cms *cms = SX_NEW(s->in->arena, struct sx_cms);
-    struct sx_cms_request request = { .use = SX_CMS_PROFILE, .now = s->in->run->question.now };
-    if (sx_plist_detect(bytes) != SX_PLIST_UNKNOWN) {
-        sx_problem_add(problems, SX_PROBLEM_PROFILE_NOT_APPLE, (struct sx_str){ 0 }, 0,
-                       SX_STR("a property list without signature"));
-        return bytes;
-    }
-    sx_cms_verify(s->in->trust, s->in->hasher, bytes, &request, s->in->arena, cms);
-    if (cms->n_signers > 0)
-        check_signer(s, cms, problems);
-    return cms->content;
-}
-
-static bool read_profile(struct sx_subject *s, struct sx_Profile *p, struct sx_str path,
-                         struct sx_problems *problems, struct sx_err *err)
-{
-    struct sx_span bytes;
-    SX_TRY(sx_subject_read(s, path, SX_MAX_SMALL_FILE, &bytes, err));
-    struct sx_span text = content_of(s, bytes, problems);
-    if (text.len == 0)
-        return sx_fail(err, SX_E_FORMAT, 0, "neither a signed nor a plain property list");
-    struct sx_document *document = SX_NEW(s->in->arena, struct sx_document);
-    *document = (struct sx_document){
-        .title = SX_STR("profile"), .path = p->path, .text = sx_str_of_span(text), .off = text.off
+    static const struct {
+        const char *key, *member;
+    } table[] = {
+        { "Name", "name" },
+        { "UUID", "uuid" },
+        { "TeamName", "teamName" },
+        { "ProfileDistributionType", "kind" },
+        { "Platform", "platforms" },
+        { "TeamIdentifier", "teamIdentifiers" },
+        { "ProvisionedDevices", "devices" },
+        { "CreationDate", "created" },
+        { "ExpirationDate", "expires" },
+        { "ProvisionsAllDevices", "allDevices" },
+        { "IsXcodeManaged", "xcodeManaged" },
+        { "Entitlements", "entitlements" },
+        { "DeveloperCertificates", "certificates" },
     };
-    p->head.document = document;
-    return parse(s, p, text, err);
+    for (size_t i = 0; i < profile->n_faults; i++) {
+        const struct sx_profile_fault *fault = &profile->faults[i];
+        uint64_t off = place_of(w, fault->value);
+        struct sx_str reason = sx_str_printf(w->arena, "%s has %.*s", fault->key,
+                                             SX_STR_ARG(sx_value_phrase(fault->value, w->arena)));
+        problem(w, SX_PROBLEM_PROFILE_UNREADABLE, off, "", reason);
+        for (size_t k = 0; k < SX_LEN(table); k++)
+            if (strcmp(table[k].key, fault->key) == 0)
+                sx_fact_unread(&w->out->head, w->arena, table[k].member, SX_UNREAD_BROKEN, reason,
+                               off != SX_NOWHERE ? (int64_t)off : -1);
+    }
+}
+
+static void fill(struct work *w)
+{
+    static const uint16_t kinds[] = {
+        [SX_PROFILE_UNKNOWN] = SX_PROFILE_KIND_UNKNOWN,
+        [SX_PROFILE_DEVELOPMENT] = SX_PROFILE_KIND_DEVELOPMENT,
+        [SX_PROFILE_DEVELOPER_ID] = SX_PROFILE_KIND_DEVELOPER_ID,
+        [SX_PROFILE_APP_STORE] = SX_PROFILE_KIND_APP_STORE,
+        [SX_PROFILE_AD_HOC] = SX_PROFILE_KIND_AD_HOC,
+        [SX_PROFILE_ENTERPRISE] = SX_PROFILE_KIND_ENTERPRISE,
+    };
+    struct sx_Profile *out = w->out;
+    struct sx_profile profile;
+    sx_profile_read(w->der != NULL ? sx_with_positions(w->der, w->plist, w->arena) : w->plist,
+                    w->arena, &profile);
+    out->name = profile.name;
+    out->uuid = profile.uuid;
+    out->kind = kinds[profile.type];
+    out->platforms = platforms_of(profile.platforms, w->arena);
+    out->teamIdentifiers = profile.team_identifiers;
+    out->teamName = profile.team_name;
+    out->appIdPrefix = profile.app_id_prefix;
+    out->appId = profile.app_id;
+    out->created = profile.created;
+    out->expires = profile.expires;
+    out->allDevices = profile.all_devices;
+    out->devices = profile.devices;
+    out->certificates = certificates_of(w, profile.certificates);
+    out->entitlements = profile.entitlements;
+    out->encodings = encodings_of(w);
+    out->xcodeManaged = profile.xcode_managed;
+    tell_faults(w, &profile);
 }
 
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path)
 {
-    struct sx_Profile *p = SX_FACT(s->in->arena, Profile);
-    struct sx_problems problems = { .arena = s->in->arena };
+    struct work w = { .s = s,
+                      .arena = s->in->arena,
+                      .out = SX_FACT(s->in->arena, Profile),
+                      .problems = { .arena = s->in->arena } };
     struct sx_err err = { 0 };
-    p->path = sx_subject_path(s, path);
-    if (!read_profile(s, p, path, &problems, &err)) {
-        sx_unread_all(&p->head, s->in->arena, plist_members, SX_LEN(plist_members), &err);
+    w.out->path = sx_subject_path(s, path);
+    w.out->quarantined = sx_is_quarantined(s, path);
+    if (read_plist(&w, path, &err)) {
+        read_der(&w);
+        fill(&w);
+    } else {
+        sx_unread_all(&w.out->head, w.arena, members, SX_LEN(members), &err);
         if (sx_is_broken(&err))
-            sx_problem_add(&problems, SX_PROBLEM_PROFILE_UNREADABLE, (struct sx_str){ 0 }, err.off,
-                           sx_reason_of(s->in->arena, &err));
+            problem(&w, SX_PROBLEM_PROFILE_UNREADABLE, err.off, "", sx_reason_of(w.arena, &err));
     }
-    p->problems = sx_problems_list(&problems);
-    return p;
+    w.out->problems = sx_problems_list(&w.problems);
+    return w.out;
 }

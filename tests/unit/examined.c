@@ -30,19 +30,44 @@ static struct sx_str roots(struct examined *e)
     return sx_str_of_span(bytes);
 }
 
-void examine(struct examined *e, const char *yaml, const char *path)
+static void begin(struct examined *e)
 {
     static const struct folder_entry nothing[] = { { 0 } };
-    struct sx_err err = { 0 };
     *e = (struct examined){ .arena = sx_arena_new(), .folder = folder_new(nothing) };
-    if (!sx_fx_build_text(e->arena, yaml, e->folder, &err))
-        fail_msg("line %u: %s", err.line, err.what);
+}
+
+static void inspect(struct examined *e, const char *path)
+{
     struct sx_str pem = roots(e);
     struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
                                     .anchors = { &pem, 1 },
                                     .jobs = 1 };
-    const char *whole = sx_str_printf(e->arena, "%s/%s", e->folder, path).ptr;
-    e->run = sx_inspect(&question, &whole, 1);
+    e->run = sx_inspect(&question, &path, 1);
+}
+
+void examine(struct examined *e, const char *yaml, const char *path)
+{
+    struct sx_err err = { 0 };
+    begin(e);
+    if (!sx_fx_build_text(e->arena, yaml, e->folder, &err))
+        fail_msg("line %u: %s", err.line, err.what);
+    inspect(e, sx_str_printf(e->arena, "%s/%s", e->folder, path).ptr);
+}
+
+void examine_file(struct examined *e, const char *path)
+{
+    begin(e);
+    inspect(e, sx_str_printf(e->arena, "%s/%s", SX_SOURCE, path).ptr);
+}
+
+void examine_bytes(struct examined *e, const char *name, struct sx_str bytes)
+{
+    begin(e);
+    const char *path = sx_str_printf(e->arena, "%s/%s", e->folder, name).ptr;
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(bytes.ptr, 1, bytes.len, file) != bytes.len || fclose(file) != 0)
+        fail_msg("cannot write %s", path);
+    inspect(e, path);
 }
 
 void examined_free(struct examined *e)

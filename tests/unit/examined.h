@@ -13,6 +13,10 @@ struct examined {
 /* examine builds and examines `path`, below the fixture's folder; "" is the folder itself. A
  * fixture that cannot be built fails the test. examined_free removes it all. */
 void examine(struct examined *e, const char *yaml, const char *path);
+/* examine_file examines a file that is part of the project, by its path in it. */
+void examine_file(struct examined *e, const char *path);
+/* examine_bytes examines a file of these bytes. */
+void examine_bytes(struct examined *e, const char *name, struct sx_str bytes);
 void examined_free(struct examined *e);
 
 static inline const struct sx_Artifact *examined_artifact(const struct examined *e)
@@ -21,7 +25,6 @@ static inline const struct sx_Artifact *examined_artifact(const struct examined 
 }
 
 /* examined_problem finds a problem of this kind whose detail holds `detail`; NULL when there is
- * none. "none" asks that there be no problem at all but of kinds that have to do with something
- * else. */
+ * none. */
 const struct sx_Problem *examined_problem(struct sx_objs problems, const char *what,
                                           const char *detail);
