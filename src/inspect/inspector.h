@@ -3,6 +3,7 @@
 #pragma once
 #include "base/pool.h"
 #include "bundle/walk.h"
+#include "codesign/requirement.h"
 #include "crypto/digest.h"
 #include "facts/derive.h"
 #include "macho/macho.h"
@@ -141,6 +142,9 @@ void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *re
                              struct sx_subject_slice *slice, struct sx_problems *problems);
 void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
                             const struct sx_macho *macho);
+/* sx_ask_requirement tells whether code meets a requirement; if not, or if nobody knows, why. */
+enum sx_met sx_ask_requirement(struct sx_subject *s, const struct sx_requirement *requirement,
+                               const struct sx_requirement_subject *subject, struct sx_str *why);
 /* constraint.c: the constraints of a signature, and that of a job. sx_link_constraints compares
  * them with the code of the artifact, once that and its jobs stand. */
 void sx_inspect_constraints(struct sx_subject *s, const struct sx_signature *read,
