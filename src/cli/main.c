@@ -41,6 +41,14 @@ const struct command commands[] = {
       (const char *const[]){ "sxlint eval 'artifact.code.map(c, c.identifier)' build/Waffle.app",
                              "sxlint eval --bindings '{\"x\": 20}' 'x + 22'", NULL },
       run_eval },
+    { "requirement", REQUIREMENT, "compile | print | test REQUIREMENT [PATH...]",
+      "Compile, print or test a code requirement: text, or a file of text or bytes.",
+      (const char *const[]){
+          "sxlint requirement test 'anchor apple generic' build/Waffle.app",
+          "sxlint requirement print filter.csreq",
+          "sxlint requirement compile --format binary -o filter.csreq 'anchor apple generic'",
+          NULL },
+      run_requirement },
 };
 const size_t n_commands = LEN(commands);
 
