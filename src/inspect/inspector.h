@@ -21,7 +21,7 @@ struct sx_inspector {
     const struct sx_trust *trust;
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
-    struct sx_table whole;        /* struct sx_cert by SHA-256: those of chains */
+    struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
 };
 
 /* Problems of one owner as they are gathered. */

@@ -350,25 +350,38 @@ static void is_legacy(void **state)
 }
 
 /* Chains that are nearly Apple's own. */
-static void nearly_apple(void **state)
+static const struct nearly {
+    const char *name;
+    enum sx_anchor anchor;
+    size_t n;
+    bool no_marker, other_authority;
+    char answer;
+} nearly[] = {
+    { "Apple's", SX_ANCHOR_APPLE, 3, false, false, 'Y' },
+    { "no marker", SX_ANCHOR_APPLE, 3, true, false, 'N' },
+    { "another authority", SX_ANCHOR_APPLE, 3, false, true, 'N' },
+    { "another root", SX_ANCHOR_UNKNOWN, 3, false, false, 'N' },
+    { "no root", SX_ANCHOR_NONE, 2, false, false, 'N' },
+    { "an authority that is the leaf", SX_ANCHOR_APPLE, 2, false, false, 'N' },
+    { "a root alone", SX_ANCHOR_APPLE, 1, false, false, 'N' },
+    { "an added anchor", SX_ANCHOR_ADDED, 3, false, false, 'Y' },
+    { "an added anchor, another authority", SX_ANCHOR_ADDED, 3, false, true, 'Y' },
+    { "an added anchor, no marker", SX_ANCHOR_ADDED, 3, true, false, 'N' },
+};
+
+static void is_nearly_apple(void **state)
 {
-    (void)state;
+    const struct nearly *row = *state;
     struct sx_requirement r = read_text(SX_STR("anchor apple"));
-    for (int wrong = 0; wrong < 5; wrong++) {
-        struct sx_cert certs[4];
-        struct sx_requirement_subject subject = subjects[2];
-        memcpy(certs, platform_code, sizeof(platform_code));
-        subject.chain.certs = certs;
-        if (wrong == 1)
-            certs[0].n_extensions = 0;
-        if (wrong == 2)
-            certs[1].subject = certs[2].subject;
-        if (wrong == 3)
-            subject.chain.anchor = SX_ANCHOR_UNKNOWN;
-        if (wrong == 4)
-            subject.chain.n = 2;
-        assert_int_equal(letter(&r, &subject), wrong == 0 ? 'Y' : 'N');
-    }
+    struct sx_requirement_subject subject = subjects[PLATFORM_CODE];
+    struct sx_cert certs[3];
+    memcpy(certs, platform_code, sizeof(platform_code));
+    if (row->no_marker)
+        certs[0].n_extensions = 0;
+    if (row->other_authority)
+        certs[1].subject = certs[2].subject;
+    subject.chain = (struct sx_chain){ certs, row->n, row->anchor };
+    assert_int_equal(letter(&r, &subject), row->answer);
 }
 
 /* Work is bounded, whatever the code says of itself. */
@@ -433,7 +446,7 @@ int main(void)
     ADD_TEXTS(&list, rows, answers);
     ADD_ROWS(&list, blobs, answers_blob);
     ADD_ROWS(&list, legacies, is_legacy);
-    ADD_TEST(&list, nearly_apple);
+    ADD_ROWS(&list, nearly, is_nearly_apple);
     ADD_TEST(&list, budget);
     ADD_TEST(&list, deepest);
     ADD_TEST(&list, lightweight);
