@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The walk over the facts. Where the subjects of every scope hang is a table of roads; a road
- * whose list was not read holds up whatever would have been asked at its end. */
+ * whose list was not read to its end holds up whatever would have been asked there. */
 #include "rules/case.h"
 
 #define NO_SCOPE SX_N_SCOPES

@@ -84,6 +84,26 @@ void examined_free(struct examined *e)
     sx_arena_free(e->arena);
 }
 
+const struct sx_Code *examined_code(const struct examined *e, const char *path)
+{
+    struct sx_objs code = examined_artifact(e)->code;
+    for (size_t i = 0; i < code.n; i++)
+        if (sx_str_is(SX_AT(Code, code, i)->path, path))
+            return SX_AT(Code, code, i);
+    fail_msg("no code at %s", path);
+    return NULL;
+}
+
+const struct sx_Slice *examined_slice(const struct examined *e, const char *path, const char *arch)
+{
+    struct sx_objs slices = examined_code(e, path)->slices;
+    for (size_t i = 0; i < slices.n; i++)
+        if (sx_str_is(SX_AT(Slice, slices, i)->arch, arch))
+            return SX_AT(Slice, slices, i);
+    fail_msg("no slice of %s for %s", path, arch);
+    return NULL;
+}
+
 const struct sx_Problem *examined_problem(struct sx_objs problems, const char *what,
                                           const char *detail)
 {

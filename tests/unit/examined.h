@@ -28,6 +28,11 @@ static inline const struct sx_Artifact *examined_artifact(const struct examined 
     return SX_AT(Artifact, e->run->artifacts, 0);
 }
 
+/* examined_code finds the code object at a path of the facts, examined_slice its slice for an
+ * architecture. One that is not there fails the test. */
+const struct sx_Code *examined_code(const struct examined *e, const char *path);
+const struct sx_Slice *examined_slice(const struct examined *e, const char *path, const char *arch);
+
 /* examined_problem finds a problem of this kind whose detail holds `detail`; NULL when there is
  * none. */
 const struct sx_Problem *examined_problem(struct sx_objs problems, const char *what,
