@@ -36,13 +36,20 @@ static void begin(struct examined *e)
     *e = (struct examined){ .arena = sx_arena_new(), .folder = folder_new(nothing) };
 }
 
+void examine_again(struct examined *e)
+{
+    struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
+                                    .anchors = { &e->roots, 1 },
+                                    .jobs = 1 };
+    sx_run_free(e->run);
+    e->run = sx_inspect(&question, &e->path, 1);
+}
+
 static void inspect(struct examined *e, const char *path)
 {
-    struct sx_str pem = roots(e);
-    struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
-                                    .anchors = { &pem, 1 },
-                                    .jobs = 1 };
-    e->run = sx_inspect(&question, &path, 1);
+    e->path = path;
+    e->roots = roots(e);
+    examine_again(e);
 }
 
 void examine(struct examined *e, const char *yaml, const char *path)

@@ -7,12 +7,16 @@
 struct examined {
     struct sx_arena *arena;
     char *folder;
+    const char *path; /* what is examined */
+    struct sx_str roots;
     struct sx_run *run;
 };
 
 /* examine builds and examines `path`, below the fixture's folder; "" is the folder itself. A
- * fixture that cannot be built fails the test. examined_free removes it all. */
+ * fixture that cannot be built fails the test. examine_again examines what has been changed since.
+ * examined_free removes it all. */
 void examine(struct examined *e, const char *yaml, const char *path);
+void examine_again(struct examined *e);
 /* examine_file examines a file that is part of the project, by its path in it. */
 void examine_file(struct examined *e, const char *path);
 /* examine_bytes examines a file of these bytes. */
