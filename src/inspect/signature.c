@@ -372,7 +372,9 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                         .kept = out,
                         .problems = { .arena = arena } };
     facts->signature = out->signature;
-    if (!slice->code_signature.has)
+    if (!slice->code_signature.has && slice->err.code != SX_OK)
+        unreadable(w, &slice->err); /* who knows what load command would have followed */
+    else if (!slice->code_signature.has)
         set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
     else if (read_area(w, &area, &err))
         read_signature(w, area, bundle);
