@@ -15,7 +15,11 @@ enum {
     EXPLAIN = 8,
     RULES = 16,
     EVAL = 32,
-    READERS = CHECK | SHOW | FACTS | EVAL, /* those that read artifacts */
+    PROFILE = 64,
+    ENTITLEMENTS = 128,
+    REQUIREMENT = 256,
+    /* those that read artifacts */
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT,
 };
 
 /* What the options say; texts are borrowed from argv. */
@@ -46,6 +50,9 @@ int run_facts(struct settings *s);
 int run_explain(struct settings *s);
 int run_rules(struct settings *s);
 int run_eval(struct settings *s);
+int run_profile(struct settings *s);
+int run_entitlements(struct settings *s);
+int run_requirement(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */

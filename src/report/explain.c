@@ -60,9 +60,15 @@ static void write_edit(struct sx_buf *buf, const char *sign, struct sx_str lines
     }
 }
 
-static void write_fix(struct sx_layout *l, const struct sx_fix *fix)
+/* At length where the page says it so, else what a finding says. */
+static void write_mending(struct sx_layout *l, const struct sx_rule *rule)
 {
+    const struct sx_fix *fix = &rule->fix;
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
+    if (rule->page.mend.len > 0) {
+        write_section(l, "How to mend", rule->page.mend);
+        return;
+    }
     struct sx_str run = sx_template_text(fix->run);
     sx_buf_str(&buf, sx_template_text(fix->instruction));
     write_edit(&buf, "-", sx_template_text(fix->minus));
@@ -91,11 +97,21 @@ static bool follows(const struct sx_rule *rule, const struct sx_rule *cause)
     return false;
 }
 
-/* The causes it is folded under, and what is folded under it. */
+/* The page's own value, "content-filter-provider", else the examples. */
+static struct sx_str value_or_example(const struct sx_ruleset *rules, const struct sx_rule *rule,
+                                      bool fails)
+{
+    struct sx_str value = fails ? rule->page.fails : rule->page.passes;
+    return value.len > 0 ? value : sx_rule_example(rules, rule, fails);
+}
+
+/* What the page names, else the causes it is folded under, and what is folded under it. */
 static struct sx_str related(const struct sx_ruleset *rules, const struct sx_rule *rule,
                              struct sx_arena *arena)
 {
     SX_VEC(struct sx_str) ids = { 0 };
+    if (rule->page.see.n > 0)
+        return sx_join(arena, rule->page.see, ", ");
     for (size_t i = 0; i < sx_ruleset_count(rules); i++) {
         const struct sx_rule *other = sx_ruleset_at(rules, i);
         if (other != rule && (follows(rule, other) || follows(other, rule)))
@@ -133,11 +149,11 @@ bool sx_write_rule(const struct sx_ruleset *rules, const struct sx_rule *rule,
                    rule->summary.len > 0 ? rule->summary : sx_template_text(rule->message));
     sx_layout_line(&l);
     sx_layout_line(&l);
-    write_section(&l, "Why", rule->why);
+    write_section(&l, "Why", rule->page.why);
     write_section(&l, "What you see", sx_join(arena, rule->seen_as, "; "));
-    write_fix(&l, &rule->fix);
-    write_labelled(&l, "Fails on", sx_rule_example(rules, rule, true));
-    write_labelled(&l, "Passes on", sx_rule_example(rules, rule, false));
+    write_mending(&l, rule);
+    write_labelled(&l, "Fails on", value_or_example(rules, rule, true));
+    write_labelled(&l, "Passes on", value_or_example(rules, rule, false));
     write_labelled(&l, "See also", related(rules, rule, arena));
     write_labelled(&l, "Replaces", sx_join(arena, rule->aliases, ", "));
     write_sources(&l, rule->references);

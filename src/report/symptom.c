@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules by what the user saw: a log line, an error code. The words of both are compared; a word
  * that few symptoms have tells more than one that many have. */
-#include "report/layout.h"
+#include "report/shell.h"
 #include "report/words.h"
 
 #include <stdlib.h>
@@ -18,6 +18,11 @@ struct symptoms {
     const struct sx_ruleset *rules;
     struct sx_table words; /* of struct word_use */
     size_t n;              /* symptoms */
+};
+
+struct causes {
+    const struct sx_rule *const *at;
+    size_t n;
 };
 
 struct match {
@@ -130,62 +135,89 @@ static int by_likeness(const void *a, const void *b)
     return sx_str_cmp(x->rule->id, y->rule->id);
 }
 
-static void write_causes(struct sx_layout *l, const struct sx_rule *const *rules, size_t n)
+static void write_causes(struct sx_layout *l, struct causes causes)
 {
     size_t width = 0;
-    for (size_t i = 0; i < n; i++)
-        width = rules[i]->id.len > width ? rules[i]->id.len : width;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < causes.n; i++)
+        width = causes.at[i]->id.len > width ? causes.at[i]->id.len : width;
+    for (size_t i = 0; i < causes.n; i++) {
         sx_layout_to(l, 2);
-        sx_layout_text(l, SX_PLAIN, rules[i]->id);
+        sx_layout_text(l, SX_PLAIN, causes.at[i]->id);
         sx_layout_to(l, 2 + width + 2);
-        sx_layout_text(l, SX_FAINT, rules[i]->name);
+        sx_layout_text(l, SX_FAINT, causes.at[i]->name);
         sx_layout_line(l);
     }
 }
 
-/* A symptom that no rule tests: what there is to say, and the rules it names. */
-static void write_advice(struct sx_layout *l, const struct symptoms *all,
-                         const struct sx_rule *advice)
+/* The rules that an advice names, likeliest first, as far as there are such rules. */
+static struct causes causes_of(const struct symptoms *all, const struct sx_rule *advice)
 {
     SX_VEC(const struct sx_rule *) rules = { 0 };
-    sx_layout_text(l, SX_PLAIN,
-                   advice->summary.len > 0 ? advice->summary : sx_template_text(advice->message));
-    if (advice->why.len > 0) {
-        sx_layout_cstr(l, SX_PLAIN, " ");
-        sx_layout_text(l, SX_PLAIN, advice->why);
-    }
-    sx_layout_line(l);
     for (size_t i = 0; i < advice->follows.n; i++) {
         const struct sx_rule *rule = sx_ruleset_find(all->rules, advice->follows.at[i]);
-        if (rule != NULL)
+        if (rule != NULL && !rule->is_advice)
             SX_PUSH(all->arena, &rules, rule);
     }
-    write_causes(l, rules.at, rules.n);
+    return (struct causes){ rules.at, rules.n };
 }
 
-static void write_matches(struct sx_layout *l, const struct symptoms *all,
-                          const struct match *matches, size_t n_matches)
+/* What there is to say of a symptom, and the rules that may have to do with it. */
+static void write_advice(struct sx_layout *l, const struct sx_rule *advice, struct causes causes)
 {
-    const struct sx_rule *rules[MOST_CAUSES];
-    struct sx_str ids[MOST_CAUSES];
-    size_t n = 0;
-    for (size_t i = 0; i < n_matches; i++) {
-        if (matches[i].rule->is_advice)
-            continue;
-        rules[n] = matches[i].rule;
-        ids[n++] = matches[i].rule->id;
+    sx_layout_text(l, SX_PLAIN, advice->summary);
+    if (advice->page.why.len > 0) {
+        sx_layout_cstr(l, SX_PLAIN, " ");
+        sx_layout_text(l, SX_PLAIN, advice->page.why);
     }
-    struct sx_str list = sx_join(all->arena, (struct sx_strs){ ids, n }, ",");
-    sx_layout_text(l, SX_STRONG, matches[0].symptom);
     sx_layout_line(l);
-    sx_layout_printf(l, SX_PLAIN, "sxlint can test %zu %s", n,
-                     n == 1 ? "cause" : "causes, the likeliest first");
+    write_causes(l, causes);
+}
+
+/* "sxlint check --select NE103,PP405 APP" */
+static void write_command(struct sx_layout *l, const struct symptoms *all, struct causes causes)
+{
+    struct sx_str *ids = SX_NEW_N(all->arena, struct sx_str, causes.n);
+    for (size_t i = 0; i < causes.n; i++)
+        ids[i] = causes.at[i]->id;
+    struct sx_str list = sx_join(all->arena, (struct sx_strs){ ids, causes.n }, ",");
+    struct sx_str words[] = { SX_STR("sxlint"), SX_STR("check"), SX_STR("--select"), list,
+                              SX_STR("APP") };
+    sx_layout_label(l, 0, causes.n == 1 ? "Test it" : "Test them", 11);
+    sx_layout_command(l, (struct sx_strs){ words, SX_LEN(words) });
     sx_layout_line(l);
-    write_causes(l, rules, n);
-    sx_layout_label(l, 0, n == 1 ? "Test it" : "Test them", 11);
-    sx_layout_printf(l, SX_PLAIN, "sxlint check --select %.*s APP", SX_STR_ARG(list));
+}
+
+static void write_tests(struct sx_layout *l, const struct symptoms *all, struct sx_str symptom,
+                        struct causes causes)
+{
+    sx_layout_text(l, SX_STRONG, symptom);
     sx_layout_line(l);
+    sx_layout_printf(l, SX_PLAIN, "sxlint can test %zu %s", causes.n,
+                     causes.n == 1 ? "cause" : "causes, the likeliest first");
+    sx_layout_line(l);
+    write_causes(l, causes);
+    write_command(l, all, causes);
+}
+
+/* An advice with a sentence of its own tells it. One without names a symptom of many causes, in
+ * the order in which to look for them. */
+static void write_answer(struct sx_layout *l, const struct symptoms *all,
+                         const struct match *matches, size_t n_matches)
+{
+    const struct sx_rule *first = matches[0].rule;
+    SX_VEC(const struct sx_rule *) rules = { 0 };
+    if (first->is_advice && first->summary.len > 0) {
+        write_advice(l, first, causes_of(all, first));
+        return;
+    }
+    if (first->is_advice) {
+        write_tests(l, all, first->seen_as.at[0], causes_of(all, first));
+        return;
+    }
+    for (size_t i = 0; i < n_matches; i++)
+        if (!matches[i].rule->is_advice)
+            SX_PUSH(all->arena, &rules, matches[i].rule);
+    write_tests(l, all, matches[0].symptom, (struct causes){ rules.at, rules.n });
 }
 
 /* The matches worth telling, sorted; returns how many. */
@@ -225,9 +257,6 @@ bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
     if (n == 0)
         return true;
     sx_layout_init(&l, style, out);
-    if (matches[0].rule->is_advice)
-        write_advice(&l, &all, matches[0].rule);
-    else
-        write_matches(&l, &all, matches, n);
+    write_answer(&l, &all, matches, n);
     return sx_layout_finish(&l);
 }

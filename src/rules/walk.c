@@ -97,10 +97,10 @@ static void take(struct sx_case *c, const struct road *road, const struct sx_obj
 {
     const struct sx_member *member = sx_type_member(object->type, sx_str_of(road->member));
     struct sx_value v = sx_object_get(object, member);
-    if (v.kind == SX_UNKNOWN) {
+    if (v.kind == SX_UNKNOWN)
         hold_up(c, road, v.unread);
-        v = sx_object_read(object, member);
-    }
+    if (v.kind == SX_UNKNOWN && road->scope == SX_SCOPE_PROBLEM)
+        v = sx_object_known(object, member); /* what was found before the looking ended */
     if (v.kind == SX_OBJECT)
         step(c, road, object, v.object);
     for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++)

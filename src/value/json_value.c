@@ -162,7 +162,7 @@ static bool is_there(const struct sx_object *object, const struct sx_member *m,
     struct sx_value has = sx_object_has(object, m);
     if (value->kind != SX_UNKNOWN)
         return has.kind == SX_BOOL && has.b;
-    *value = sx_object_read(object, m);
+    *value = sx_object_known(object, m);
     return value->kind == SX_LIST && value->list.n > 0;
 }
 

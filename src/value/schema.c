@@ -110,7 +110,7 @@ struct sx_value sx_object_get(const struct sx_object *object, const struct sx_me
     return read_member(object, member);
 }
 
-struct sx_value sx_object_read(const struct sx_object *object, const struct sx_member *member)
+struct sx_value sx_object_known(const struct sx_object *object, const struct sx_member *member)
 {
     return read_member(object, member);
 }

@@ -41,6 +41,13 @@ static const struct row {
       R("AA001", "error", "signature", "problem",
         "when: problem.what == 'resource-added', check: false, files: added, " W("{count} files")),
       "AA001 error [signature] A.app: 2 files\n  added a, b\n  why w\n" },
+    { "problems that were found before the looking ended",
+      APP(CODE("problems: [{what: resource-added, path: A.app/b}], "
+               "unread: [{what: problems, state: not-examined, reason: too many}]")),
+      R("AA001", "error", "signature", "problem",
+        "when: problem.what == 'resource-added', check: false, files: added, " W("{count} file")),
+      "AA001 error [signature] A.app: 1 file\n  added b\n  why w\n"
+      "? [signature] A.app: problems: too many\n" },
     { "problems of two slices are merged when they are alike",
       APP(CODE("slices: [{" ARM ", signature: {problems: [{what: page-altered, page: 1}, {what: "
                "page-altered, page: 2}]}}, {" INTEL
@@ -267,13 +274,12 @@ static const struct row {
           R("AA002", "error", "launch", "claim", "check: false, " W("m"))
               R("AA003", "error", "activation", "job", "check: true, " W("m")),
       "? [signature,launch] A.app: code: a limit\n" },
-    { "requirements are not evaluated", APP(CODE("")),
-      R("AA002", "error", "launch", "code",
-        "\"check\": \"code.satisfies('anchor apple')\", " W("m"))
-          R("AA001", "error", "policy", "code",
-            "\"check\": \"code.satisfies('anchor apple')\", " W("m")),
-      "? [launch,policy] A.app: AA001, AA002: this version of sxlint does not evaluate "
-      "requirements\n" },
+    { "a requirement that only a Mac resolves is one doubt",
+      APP(CODE("slices: [{" ARM ", signature: {identifier: a, cdhash: '00'}}]")),
+      R("AA002", "error", "launch", "code", "\"check\": \"code.satisfies('(x)')\", " W("m"))
+          R("AA001", "error", "policy", "code", "\"check\": \"code.satisfies('(y)')\", " W("m")),
+      "? [launch,policy] A.app: AA001, AA002: a requirement that a Mac keeps under a name is not "
+      "at hand\n" },
     { "an error names its rule", APP(CODE("")),
       R("AA001", "error", "launch", "code", "check: code.minos.olderThan('1'), " W("m")),
       "? [launch] A.app: AA001: the rule at rules.yaml:1 broke off: " },
