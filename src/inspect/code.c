@@ -126,9 +126,12 @@ static uint16_t layout_of(const struct sx_found_code *found)
     return sx_enum_number(&sx_enumeration_Layout, sx_bundle_layout_name(found->bundle->layout));
 }
 
-/* What is no Mach-O has one slice without architecture, unsigned as far as is known here. */
+/* What is no Mach-O has one slice without architecture, unsigned as far as is known here. A host
+ * seals it, or asks of its signature; without one, whether it holds is not known either. */
 static void plain_slice(struct sx_subject *s, struct sx_Code *code)
 {
+    static const char *const members[] = { "state", "signer", "problems" };
+    size_t n_members = SX_LEN(members) - (code->host != NULL);
     struct sx_Slice *slice = SX_FACT(s->in->arena, Slice);
     struct sx_Signature *signature = SX_FACT(s->in->arena, Signature);
     const struct sx_object **at = SX_NEW(s->in->arena, const struct sx_object *);
@@ -137,10 +140,9 @@ static void plain_slice(struct sx_subject *s, struct sx_Code *code)
     slice->entryPoint = SX_ENTRY_POINT_NONE;
     slice->size = code->main != NULL ? code->main->size : 0;
     slice->signature = signature;
-    sx_fact_unread(&signature->head, s->in->arena, "state", SX_UNREAD_OUT_OF_REACH,
-                   SX_STR("signatures outside of Mach-O files are not read"), -1);
-    sx_fact_unread(&signature->head, s->in->arena, "signer", SX_UNREAD_OUT_OF_REACH,
-                   SX_STR("signatures outside of Mach-O files are not read"), -1);
+    for (size_t i = 0; i < n_members; i++)
+        sx_fact_unread(&signature->head, s->in->arena, members[i], SX_UNREAD_OUT_OF_REACH,
+                       SX_STR("signatures outside of Mach-O files are not read"), -1);
     at[0] = &slice->head;
     code->slices = (struct sx_objs){ at, 1 };
 }

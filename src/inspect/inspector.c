@@ -65,7 +65,7 @@ struct sx_str sx_reason_of(struct sx_arena *arena, const struct sx_err *err)
 {
     if (err->line > 0)
         return sx_str_printf(arena, "%s, line %u, column %u", err->what, err->line, err->column);
-    if (err->code == SX_E_IO)
+    if (err->code == SX_E_IO || (err->off == 0 && !sx_is_broken(err))) /* no place in the file */
         return sx_str_dup(arena, sx_str_of(err->what));
     return sx_str_printf(arena, "%s, at byte %llu", err->what, (unsigned long long)err->off);
 }

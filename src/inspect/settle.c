@@ -43,11 +43,11 @@ static bool take_away(struct sx_subject_slice *slice, enum sx_ProblemKind what,
 }
 
 /* Each slice but the native one has to have its team (Security, StaticCode.cpp, staticValidate).
- * An unsigned one has none to compare. */
+ * An unsigned or unreadable one has none to compare. */
 static void check_teams(struct sx_subject *s, struct sx_subject_code *code,
                         const struct sx_subject_slice *primary)
 {
-    for (size_t i = 0; i < code->n_slices; i++) {
+    for (size_t i = 0; primary->has_directory && i < code->n_slices; i++) {
         struct sx_str team = code->slices[i].signature->teamIdentifier;
         struct sx_str native = primary->signature->teamIdentifier;
         if (!code->slices[i].has_directory || sx_str_eq(team, native))

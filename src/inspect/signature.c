@@ -234,6 +234,13 @@ static void keep(struct work *w)
                                             : SX_SIGNATURE_STATE_VALID;
 }
 
+/* Problems that were found may not be all. */
+static void not_examined(struct work *w, const struct sx_err *err)
+{
+    sx_fact_unread(&w->out->head, w->s->in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                   sx_reason_of(w->s->in->arena, err), -1);
+}
+
 /* One file that a special slot seals: Info.plist of a bundle, its CodeResources. */
 static struct sx_component file_component(struct work *w, uint32_t slot, struct sx_str path,
                                           struct sx_source *source)
@@ -244,11 +251,12 @@ static struct sx_component file_component(struct work *w, uint32_t slot, struct 
     if (path.ptr == NULL || !sx_tree_has(w->s->tree, path, SX_ENTRY_FILE))
         return c;
     const char *name = sx_str_dup(arena, sx_escape(arena, sx_subject_path(w->s, path))).ptr;
-    c.state = SX_COMPONENT_UNKNOWN;
-    if (sx_tree_open(w->s->tree, path, name, source, &err)) {
-        c.state = SX_COMPONENT_PRESENT;
+    bool is_open = sx_tree_open(w->s->tree, path, name, source, &err);
+    c.state = is_open ? SX_COMPONENT_PRESENT : SX_COMPONENT_UNKNOWN;
+    if (is_open)
         c.len = source->size;
-    }
+    else
+        not_examined(w, &err);
     return c;
 }
 
@@ -282,8 +290,7 @@ static void check_sealed(struct work *w, const struct sx_bundle *bundle,
         components[n++] = section_component(w);
     }
     if (!sx_signature_check_sealed(&w->read, true, components, n, in->hasher, problems, &err))
-        sx_fact_unread(&w->out->head, in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
-                       sx_reason_of(in->arena, &err), -1);
+        not_examined(w, &err);
     for (size_t i = 0; i < SX_LEN(files); i++)
         sx_source_close(&files[i]);
 }
@@ -297,8 +304,7 @@ static void check_pages(struct work *w, struct sx_code_problems *problems)
                        in->scratch);
     sx_page_checks_run(checks, 1, in->pool, in->crypto);
     if (!sx_page_check_finish(&check, problems, &err))
-        sx_fact_unread(&w->out->head, in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
-                       sx_reason_of(in->arena, &err), -1);
+        not_examined(w, &err);
     w->s->examined->page_hashes += check.n_pages * w->read.n_directories;
     w->s->examined->bytes_hashed += sx_page_check_bytes(&check);
     w->s->examined->bytes_read += sx_page_check_bytes(&check);
@@ -372,7 +378,10 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                         .kept = out,
                         .problems = { .arena = arena } };
     facts->signature = out->signature;
-    if (!slice->code_signature.has)
+    sx_inspect_anomalies(s->in, &slice->anomalies, &out->signature->head, &w->problems);
+    if (!slice->code_signature.has && slice->err.code != SX_OK)
+        unreadable(w, &slice->err); /* who knows what load command would have followed */
+    else if (!slice->code_signature.has)
         set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
     else if (read_area(w, &area, &err))
         read_signature(w, area, bundle);

@@ -47,17 +47,21 @@ static struct sx_strs segments_of(struct sx_arena *arena, const struct sx_macho_
     return (struct sx_strs){ at, slice->n_segments };
 }
 
-/* Anomalies become problems of the kind that the reader's own table names. */
-static void add_anomalies(struct sx_problems *problems, struct sx_str path,
-                          const struct sx_macho_anomalies *anomalies)
+void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
+                          struct sx_object *owner, struct sx_problems *problems)
 {
     for (size_t i = 0; i < anomalies->n; i++) {
         const struct sx_macho_anomaly *a = &anomalies->at[i];
         const char *kind = sx_macho_fault_info(a->fault)->problem;
         sx_problem_add(problems,
-                       (enum sx_ProblemKind)sx_enum_number(&sx_enumeration_ProblemKind, kind), path,
-                       a->off, a->detail);
+                       (enum sx_ProblemKind)sx_enum_number(&sx_enumeration_ProblemKind, kind),
+                       (struct sx_str){ 0 }, a->off, a->detail);
     }
+    if (anomalies->more > 0)
+        sx_fact_unread(owner, in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       sx_str_printf(in->arena, "%llu problems more than are listed",
+                                     (unsigned long long)anomalies->more),
+                       -1);
 }
 
 /* Members that the load commands fill, for marking them when the commands cannot be read. */
@@ -161,15 +165,12 @@ static bool open_macho(struct sx_subject *s, struct sx_str main, struct sx_sourc
 static void read_slices(struct sx_subject *s, struct sx_subject_code *code, struct sx_macho *macho)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_str path = sx_subject_path(s, code->found->main);
     const struct sx_object **at = SX_NEW_N(arena, const struct sx_object *, macho->n_slices);
     code->slices = SX_NEW_N(arena, struct sx_subject_slice, macho->n_slices);
     code->n_slices = macho->n_slices;
-    add_anomalies(&code->problems, path, &macho->anomalies);
-    for (size_t i = 0; i < macho->n_slices; i++) {
+    sx_inspect_anomalies(s->in, &macho->anomalies, &code->facts->head, &code->problems);
+    for (size_t i = 0; i < macho->n_slices; i++)
         at[i] = &slice_new(s, code, macho, i)->head;
-        add_anomalies(&code->problems, path, &macho->slices[i].anomalies);
-    }
     code->facts->slices = (struct sx_objs){ at, macho->n_slices };
     read_sections(s, code->facts, &macho->slices[0], &code->problems);
     sx_settle_requirements(s, code, macho);
