@@ -143,6 +143,15 @@ SXLINT_API bool sxlint_show(const struct sxlint_run *run, const char *section, c
                             const struct sxlint_style *style, struct sxlint_writer out,
                             struct sxlint_error *error);
 
+/* sxlint_profile writes every provisioning profile of the run, as "text" (or NULL) or "json".
+ * sxlint_entitlements writes the catalogue of entitlement keys: one key, else the keys that hold
+ * that text; all for NULL. Both fail with SXLINT_USAGE when there is none. */
+SXLINT_API bool sxlint_profile(const struct sxlint_run *run, const char *format,
+                               const struct sxlint_style *style, struct sxlint_writer out,
+                               struct sxlint_error *error);
+SXLINT_API bool sxlint_entitlements(const char *key, const struct sxlint_style *style,
+                                    struct sxlint_writer out, struct sxlint_error *error);
+
 /* sxlint_facts writes the whole model as JSON; `section` names a lazy member to add, or NULL.
  * sxlint_schema writes the description table, as "json" (or NULL) or as "markdown". */
 SXLINT_API bool sxlint_facts(const struct sxlint_run *run, const char *section,

@@ -64,6 +64,27 @@ bool sxlint_show(const struct sxlint_run *run, const char *section, const char *
     return err.code != SX_OK ? api_fail_err(error, &err) : api_stopped(error);
 }
 
+bool sxlint_profile(const struct sxlint_run *run, const char *format,
+                    const struct sxlint_style *style, struct sxlint_writer out,
+                    struct sxlint_error *error)
+{
+    struct sx_err err = { 0 };
+    struct sx_style with = api_style(style, run->policy->fail_on);
+    if (sx_write_profiles(run->facts, sx_str_of(format), &with, api_out(&out), &err))
+        return true;
+    return err.code != SX_OK ? api_fail_err(error, &err) : api_stopped(error);
+}
+
+bool sxlint_entitlements(const char *key, const struct sxlint_style *style,
+                         struct sxlint_writer out, struct sxlint_error *error)
+{
+    struct sx_err err = { 0 };
+    struct sx_style with = api_style(style, SX_N_SEVERITIES);
+    if (sx_write_catalogue(sx_str_of(key), &with, api_out(&out), &err))
+        return true;
+    return err.code != SX_OK ? api_fail_err(error, &err) : api_stopped(error);
+}
+
 /* The names of the lazy members, each once. */
 static struct sx_strs lazy_members(struct sx_arena *arena)
 {

@@ -275,8 +275,10 @@ static void list_folder(struct walker *w, struct sx_str path, const struct sx_fo
         entry_at(w, at)->is_unreadable = true;
         return;
     }
-    if (!within_limits(w, path, entries.n, depth))
+    if (!within_limits(w, path, entries.n, depth)) {
+        entry_at(w, at)->is_cut = true;
         return;
+    }
     for (size_t i = 0; i < entries.n; i++)
         walk_entry(w, path, &entries.at[i], host, depth);
 }

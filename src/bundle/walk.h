@@ -34,6 +34,7 @@ struct sx_walk_entry {
     bool is_seen;           /* it has been looked at */
     bool is_macho;          /* likewise */
     bool is_unreadable;     /* it cannot be listed or read; a gap says why */
+    bool is_cut;            /* a limit ended the walk here: what is in it is not listed */
 };
 
 /* What a walk meets on the way and hands to whoever reads it. */

@@ -15,7 +15,9 @@ enum {
     EXPLAIN = 8,
     RULES = 16,
     EVAL = 32,
-    READERS = CHECK | SHOW | FACTS | EVAL, /* those that read artifacts */
+    PROFILE = 64,
+    ENTITLEMENTS = 128,
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE, /* those that read artifacts */
 };
 
 /* What the options say; texts are borrowed from argv. */
@@ -46,6 +48,8 @@ int run_facts(struct settings *s);
 int run_explain(struct settings *s);
 int run_rules(struct settings *s);
 int run_eval(struct settings *s);
+int run_profile(struct settings *s);
+int run_entitlements(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */

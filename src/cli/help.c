@@ -11,6 +11,8 @@ static const struct {
     { "Judge", "check", "verify, apply the rules, report" },
     { "Look", "show", "code objects, signatures, entitlements, seal" },
     { "", "facts, eval", "everything as JSON; an expression over it" },
+    { "", "profile", "provisioning profiles" },
+    { "", "entitlements", "the catalogue of entitlement keys" },
     { "Rules", "explain", "one rule, or the rules behind a symptom" },
     { "", "rules", "list, test and check rules" },
 };

@@ -41,6 +41,16 @@ const struct command commands[] = {
       (const char *const[]){ "sxlint eval 'artifact.code.map(c, c.identifier)' build/Waffle.app",
                              "sxlint eval --bindings '{\"x\": 20}' 'x + 22'", NULL },
       run_eval },
+    { "profile", PROFILE, "[OPTION]... PATH...",
+      "Show provisioning profiles: files, or those in an app.",
+      (const char *const[]){ "sxlint profile Waffle.provisionprofile",
+                             "sxlint profile --format json build/Waffle.app", NULL },
+      run_profile },
+    { "entitlements", ENTITLEMENTS, "[KEY]",
+      "The catalogue of entitlement keys: all of them, those that hold a text, or one.",
+      (const char *const[]){ "sxlint entitlements com.apple.security.app-sandbox",
+                             "sxlint entitlements driverkit", NULL },
+      run_entitlements },
 };
 const size_t n_commands = LEN(commands);
 

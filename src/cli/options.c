@@ -56,12 +56,14 @@ static const struct option {
     { "format", 0, "NAME", SHOW, TEXT(format), "Report",
       "text (default); xml for signed entitlements as they are" },
     { "format", 0, "NAME", FACTS, TEXT(format), "Report", "json (default); markdown for --schema" },
-    { "output", 'o', "FILE", READERS | EXPLAIN | RULES, TEXT(output), "Report",
+    { "format", 0, "NAME", PROFILE, TEXT(format), "Report", "text (default), json" },
+    { "output", 'o', "FILE", READERS | EXPLAIN | RULES | ENTITLEMENTS, TEXT(output), "Report",
       "write there, not to stdout" },
     { "quiet", 'q', NULL, CHECK, FLAG(quiet), NULL, "only what fails the run, a line each" },
-    { "verbose", 'v', NULL, CHECK | SHOW, FLAG(verbose), NULL, "positions, sources, whole lists" },
-    { "color", 0, "WHEN", CHECK | SHOW | EXPLAIN | RULES, TEXT(color), NULL,
-      "auto (default), always, never", color_values },
+    { "verbose", 'v', NULL, CHECK | SHOW | PROFILE, FLAG(verbose), NULL,
+      "positions, sources, whole lists" },
+    { "color", 0, "WHEN", CHECK | SHOW | EXPLAIN | RULES | PROFILE | ENTITLEMENTS, TEXT(color),
+      NULL, "auto (default), always, never", color_values },
 
     { "null", '0', NULL, CHECK, FLAG(null_ended), "Run",
       "paths on stdin end in NUL, not in line breaks" },
@@ -70,7 +72,7 @@ static const struct option {
     { "stats", 0, NULL, CHECK, FLAG(stats), NULL,
       "what was read, and how long it took, on stderr" },
     { "no-progress", 0, NULL, CHECK, FLAG(no_progress), NULL, "no line that counts on a terminal" },
-    { "help", 'h', NULL, READERS | EXPLAIN | RULES, FLAG(help), NULL, "this" },
+    { "help", 'h', NULL, READERS | EXPLAIN | RULES | ENTITLEMENTS, FLAG(help), NULL, "this" },
 };
 
 static const struct option *find_long(const struct command *command, const char *name, size_t len)

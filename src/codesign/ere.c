@@ -261,6 +261,8 @@ static bool take_branch(struct reader *r)
             return undefined(r, "a parenthesis that closes nothing");
         SX_TRY(take_atom(r));
     }
+    if (r->at == begin && is_over(r) && r->depth > 0)
+        return refuse(r, SX_E_FORMAT, r->at, "a parenthesis that does not close");
     return r->at > begin ? true : undefined(r, "an empty alternative");
 }
 

@@ -211,6 +211,16 @@ bool sx_seal_includes(struct sx_seal_scan *scan, struct sx_str path, bool *inclu
     return true;
 }
 
+void sx_seal_excuse(struct sx_seal_scan *scan, struct sx_str folder)
+{
+    for (size_t i = 0; i < scan->seal->n_entries; i++) {
+        struct sx_seal_entry *entry = &scan->seal->entries[i];
+        if (sx_str_starts(entry->path, folder) && entry->path.len > folder.len &&
+            entry->path.ptr[folder.len] == '/')
+            entry->is_met = true;
+    }
+}
+
 void sx_seal_finish(struct sx_seal_scan *scan)
 {
     for (size_t i = 0; i < scan->seal->n_entries; i++) {

@@ -55,5 +55,8 @@ bool sx_seal_compare_link(struct sx_seal_scan *scan, const struct sx_seal_entry 
 SX_MUST_USE bool sx_seal_includes(struct sx_seal_scan *scan, struct sx_str path, bool *included,
                                   struct sx_err *err);
 
+/* sx_seal_excuse takes all that the seal has in a folder for met: nobody could look. */
+void sx_seal_excuse(struct sx_seal_scan *scan, struct sx_str folder);
+
 /* sx_seal_finish notes what the seal has and nobody met, but for what is optional. */
 void sx_seal_finish(struct sx_seal_scan *scan);

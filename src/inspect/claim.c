@@ -120,33 +120,30 @@ static const uint16_t answers[] = {
 };
 
 /* What a profile that cannot be read grants, nobody knows. */
-static bool is_unread(struct sx_subject *s, const struct sx_Profile *profile,
-                      struct sx_Claim *claim)
+static void mark_unread(struct sx_subject *s, const struct sx_Profile *profile,
+                        struct sx_Claim *claim)
 {
-    static const char *const members[] = { "authorisation", "allowed", "refused" };
-    if (profile == NULL || !sx_class_is_restricted(sx_catalogue_class(claim->key)))
-        return false;
+    static const char *const members[] = { "allowed", "refused", "authorisation" };
+    if (profile == NULL)
+        return;
+    bool is_needed = claim->authorisation != SX_AUTHORISATION_NOT_NEEDED;
     struct sx_value granted =
         sx_object_get(&profile->head, sx_type_member(&sx_type_Profile, SX_STR("entitlements")));
-    if (granted.kind != SX_UNKNOWN)
-        return false;
-    for (size_t i = 0; i < SX_LEN(members); i++)
+    for (size_t i = 0; granted.kind == SX_UNKNOWN && i < SX_LEN(members) - !is_needed; i++)
         sx_fact_unread(&claim->head, s->in->arena, members[i],
                        (enum sx_unread_state)granted.unread->state, granted.unread->reason, -1);
-    return true;
 }
 
 static void authorise(struct sx_subject *s, const struct sx_Code *code,
                       const struct sx_Slice *slice, struct sx_Claim *claim)
 {
-    if (is_unread(s, code->profile, claim))
-        return;
     enum sx_Signer signer = (enum sx_Signer)slice->signature->signer;
     struct sx_claim_answer answer;
     struct sx_claim_question question = {
         .key = claim->key,
         .value = claim->value,
         .class = sx_catalogue_class(claim->key),
+        .is_native = slice->platform == SX_PLATFORM_MACOS,
         .is_exempt = signer == SX_SIGNER_APPLE || signer == SX_SIGNER_APP_STORE,
         .has_profile = code->profile != NULL,
         .granted = code->profile != NULL ? code->profile->entitlements : NULL,
@@ -155,6 +152,7 @@ static void authorise(struct sx_subject *s, const struct sx_Code *code,
     claim->authorisation = answers[answer.grant];
     claim->allowed = answer.allowed;
     claim->refused = answer.refused;
+    mark_unread(s, code->profile, claim);
 }
 
 static const struct sx_Claim *claim_new(struct sx_subject *s, const struct sx_Code *code,

@@ -16,8 +16,8 @@
 #define SX_MAX_LOAD_PATH 1024
 /* What finding the dependencies of one artifact may take, in steps: a place looked at is one, a
  * path that has to be looked for in the tree 32. 20000 code objects with ten bundled dependencies
- * in each of two slices take some two million. */
-#define SX_MAX_LOAD_STEPS 16000000
+ * in each of two slices take a million or two. */
+#define SX_MAX_LOAD_STEPS 4000000
 
 struct sx_load_image;
 struct sx_load_file;
@@ -119,7 +119,6 @@ struct sx_load_process {
     const struct sx_load_image *main; /* NULL: some host that is not here */
     struct sx_str arch;
     uint32_t number, guess;
-    bool repeats; /* it has run before: nothing is recorded */
     bool guesses; /* `main` may open the image, and so may others that are not known */
     SX_VEC(struct sx_load_link) chain; /* who loads whom, from the executable on */
     struct sx_table names;             /* install names of what is loaded: struct sx_load_image */

@@ -29,7 +29,7 @@ static void merge(struct sx_load_answer *into, const struct sx_load_answer *answ
 static bool find_all(struct sx_load_process *p)
 {
     struct sx_load_image *image = p->chain.at[p->chain.n - 1].image;
-    bool records = p->guesses ? !image->is_linked : !p->repeats;
+    bool records = !p->guesses || !image->is_linked;
     for (size_t i = 0; i < image->slice->dylibs.n; i++) {
         struct sx_arena_mark mark = sx_arena_mark(p->load->scratch);
         struct sx_load_answer answer = sx_load_search(p, image->dylibs[i]->path);
@@ -112,7 +112,6 @@ static bool open_guest(struct sx_load_process *p, struct sx_load_image *guest)
 static bool run_with_guests(struct sx_load *load, struct sx_load_image *main)
 {
     struct sx_load_process p = process_new(load, main, main->slice->arch);
-    p.repeats = true;
     if (!load_image(&p, main))
         return false;
     p.guesses = true;

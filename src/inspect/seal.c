@@ -129,6 +129,18 @@ static bool read_link(struct sx_seals *seals, struct sx_sealing *sealing,
     return true;
 }
 
+/* A folder that is to be entered, and cannot be. */
+static void shut(struct sx_sealing *sealing, const struct sx_walk_entry *folder, struct sx_str path)
+{
+    if (folder->is_unreadable)
+        sx_seal_note(&sealing->problems, SX_SEAL_FAULT_FOLDER, path, SX_SEAL_NOWHERE,
+                     "the folder cannot be listed");
+    if (folder->is_cut)
+        sx_fail(&sealing->err, SX_E_LIMIT, 0, "sealed folders that were not looked into");
+    if (folder->is_unreadable || folder->is_cut)
+        sx_seal_excuse(&sealing->scan, path);
+}
+
 /* One item; says in `*enter` whether what is in a folder is to be met too. */
 static bool scan_item(struct sx_seals *seals, struct sx_sealing *sealing,
                       struct sx_walk_entry *there, struct sx_arena *arena, bool *enter)
@@ -142,9 +154,7 @@ static bool scan_item(struct sx_seals *seals, struct sx_sealing *sealing,
     case SX_STEP_PASS:
         break;
     case SX_STEP_ENTER:
-        if (there->is_unreadable)
-            sx_seal_note(&sealing->problems, SX_SEAL_FAULT_FOLDER, path, SX_SEAL_NOWHERE,
-                         "the folder cannot be listed");
+        shut(sealing, there, path);
         break;
     case SX_STEP_FILE:
         SX_PUSH(arena, &sealing->files, item);

@@ -92,6 +92,13 @@ static void check_signature(const struct sx_macho_reader *r)
                       (unsigned long long)slice->size);
 }
 
+/* A driver is entered through DriverKit: the kernel gives its thread a start of its own (XNU,
+ * mach_loader.c, setup_driver_main). */
+static bool is_driver(const struct sx_macho_slice *slice)
+{
+    return slice->version.has && slice->version.platform == SX_MACHO_PLATFORM_DRIVERKIT;
+}
+
 static void check_execute(const struct sx_macho_reader *r)
 {
     const struct sx_macho_slice *slice = r->slice;
@@ -101,7 +108,7 @@ static void check_execute(const struct sx_macho_reader *r)
              "more than one LC_BUILD_VERSION or LC_VERSION_MIN_*");
     if (n->main + n->unixthread > 1)
         note(r, SX_MACHO_FAULT_ENTRY_TWICE, slice->off, "more than one LC_MAIN or LC_UNIXTHREAD");
-    if (n->main + n->unixthread == 0)
+    if (n->main + n->unixthread == 0 && !is_driver(slice))
         note(r, SX_MACHO_FAULT_ENTRY_MISSING, slice->off, "neither LC_MAIN nor LC_UNIXTHREAD");
     if (n->dylinker > 1)
         note(r, SX_MACHO_FAULT_DYLINKER_TWICE, slice->off, "more than one LC_LOAD_DYLINKER");

@@ -23,7 +23,8 @@ void sx_place_render(struct sx_case *c, const struct sx_hit *hit, const struct s
     struct sx_value object = sx_case_value(c, rule->at_document, variables);
     struct sx_value value = sx_case_value(c, rule->at, variables);
     const struct sx_document *document = object.kind == SX_OBJECT ? object.object->document : NULL;
-    if (document == NULL || value.pos == 0 || value.pos > document->text.len)
+    bool is_there = value.kind != SX_ERROR && value.kind != SX_UNKNOWN;
+    if (document == NULL || !is_there || value.pos == 0 || value.pos > document->text.len)
         return;
     struct sx_place *place = &finding->place;
     place->document = document;

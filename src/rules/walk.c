@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The walk over the facts. Where the subjects of every scope hang is a table of roads; a road
- * whose list was not read holds up whatever would have been asked at its end. */
+ * whose list was not read to its end holds up whatever would have been asked there. */
 #include "rules/case.h"
 
 #define NO_SCOPE SX_N_SCOPES
@@ -99,7 +99,9 @@ static void take(struct sx_case *c, const struct road *road, const struct sx_obj
     struct sx_value v = sx_object_get(object, member);
     if (v.kind == SX_UNKNOWN)
         hold_up(c, road, v.unread);
-    else if (v.kind == SX_OBJECT)
+    if (v.kind == SX_UNKNOWN && road->scope == SX_SCOPE_PROBLEM)
+        v = sx_object_known(object, member); /* what was found before the looking ended */
+    if (v.kind == SX_OBJECT)
         step(c, road, object, v.object);
     for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++)
         step(c, road, object, sx_list_at(v, i).object);

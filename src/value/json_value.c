@@ -155,12 +155,22 @@ static void put_references(struct sx_json *json, struct sx_value v)
     sx_json_end_array(json);
 }
 
+/* Of a list that was not read to its end, the elements before are. */
+static bool is_there(const struct sx_object *object, const struct sx_member *m,
+                     struct sx_value *value)
+{
+    struct sx_value has = sx_object_has(object, m);
+    if (value->kind != SX_UNKNOWN)
+        return has.kind == SX_BOOL && has.b;
+    *value = sx_object_known(object, m);
+    return value->kind == SX_LIST && value->list.n > 0;
+}
+
 static void put_member(struct sx_json *json, const struct sx_object *object,
                        const struct sx_member *m)
 {
-    struct sx_value has = sx_object_has(object, m);
     struct sx_value value = sx_object_get(object, m);
-    if (has.kind != SX_BOOL || !has.b || value.kind == SX_UNKNOWN)
+    if (!is_there(object, m, &value))
         return;
     sx_json_key(json, m->name);
     if ((m->flags & SX_M_REF) != 0)

@@ -110,6 +110,11 @@ struct sx_value sx_object_get(const struct sx_object *object, const struct sx_me
     return read_member(object, member);
 }
 
+struct sx_value sx_object_known(const struct sx_object *object, const struct sx_member *member)
+{
+    return read_member(object, member);
+}
+
 struct sx_value sx_object_has(const struct sx_object *object, const struct sx_member *member)
 {
     const struct sx_unread *entry = unread_entry(object, member);

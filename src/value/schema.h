@@ -166,6 +166,8 @@ size_t sx_member_at(const struct sx_type *type, const struct sx_member *member);
 /* sx_object_get reads a member: its value, null when absent (empty for lists and maps), or
  * unknown when unread. */
 struct sx_value sx_object_get(const struct sx_object *object, const struct sx_member *member);
+/* sx_object_known is what a member holds though it is unread: of a list the part that is known. */
+struct sx_value sx_object_known(const struct sx_object *object, const struct sx_member *member);
 /* sx_object_has answers CEL's has(): true or false, or unknown for what was not examined. A
  * list has something when it has elements, a map when it exists. */
 struct sx_value sx_object_has(const struct sx_object *object, const struct sx_member *member);

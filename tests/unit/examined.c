@@ -36,13 +36,20 @@ static void begin(struct examined *e)
     *e = (struct examined){ .arena = sx_arena_new(), .folder = folder_new(nothing) };
 }
 
+void examine_again(struct examined *e)
+{
+    struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
+                                    .anchors = { &e->roots, 1 },
+                                    .jobs = 1 };
+    sx_run_free(e->run);
+    e->run = sx_inspect(&question, &e->path, 1);
+}
+
 static void inspect(struct examined *e, const char *path)
 {
-    struct sx_str pem = roots(e);
-    struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
-                                    .anchors = { &pem, 1 },
-                                    .jobs = 1 };
-    e->run = sx_inspect(&question, &path, 1);
+    e->path = path;
+    e->roots = roots(e);
+    examine_again(e);
 }
 
 void examine(struct examined *e, const char *yaml, const char *path)
@@ -75,6 +82,26 @@ void examined_free(struct examined *e)
     sx_run_free(e->run);
     folder_free(e->folder);
     sx_arena_free(e->arena);
+}
+
+const struct sx_Code *examined_code(const struct examined *e, const char *path)
+{
+    struct sx_objs code = examined_artifact(e)->code;
+    for (size_t i = 0; i < code.n; i++)
+        if (sx_str_is(SX_AT(Code, code, i)->path, path))
+            return SX_AT(Code, code, i);
+    fail_msg("no code at %s", path);
+    return NULL;
+}
+
+const struct sx_Slice *examined_slice(const struct examined *e, const char *path, const char *arch)
+{
+    struct sx_objs slices = examined_code(e, path)->slices;
+    for (size_t i = 0; i < slices.n; i++)
+        if (sx_str_is(SX_AT(Slice, slices, i)->arch, arch))
+            return SX_AT(Slice, slices, i);
+    fail_msg("no slice of %s for %s", path, arch);
+    return NULL;
 }
 
 const struct sx_Problem *examined_problem(struct sx_objs problems, const char *what,

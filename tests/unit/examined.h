@@ -7,12 +7,16 @@
 struct examined {
     struct sx_arena *arena;
     char *folder;
+    const char *path; /* what is examined */
+    struct sx_str roots;
     struct sx_run *run;
 };
 
 /* examine builds and examines `path`, below the fixture's folder; "" is the folder itself. A
- * fixture that cannot be built fails the test. examined_free removes it all. */
+ * fixture that cannot be built fails the test. examine_again examines what has been changed since.
+ * examined_free removes it all. */
 void examine(struct examined *e, const char *yaml, const char *path);
+void examine_again(struct examined *e);
 /* examine_file examines a file that is part of the project, by its path in it. */
 void examine_file(struct examined *e, const char *path);
 /* examine_bytes examines a file of these bytes. */
@@ -23,6 +27,11 @@ static inline const struct sx_Artifact *examined_artifact(const struct examined 
 {
     return SX_AT(Artifact, e->run->artifacts, 0);
 }
+
+/* examined_code finds the code object at a path of the facts, examined_slice its slice for an
+ * architecture. One that is not there fails the test. */
+const struct sx_Code *examined_code(const struct examined *e, const char *path);
+const struct sx_Slice *examined_slice(const struct examined *e, const char *path, const char *arch);
 
 /* examined_problem finds a problem of this kind whose detail holds `detail`; NULL when there is
  * none. */

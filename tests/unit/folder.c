@@ -66,6 +66,12 @@ static int drop(const char *path, const struct stat *st, int type, struct FTW *w
     return remove(path);
 }
 
+void folder_empty(const char *path)
+{
+    nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS);
+    mkdir(path, 0700);
+}
+
 void folder_free(char *path)
 {
     nftw(path, drop, 16, FTW_DEPTH | FTW_PHYS);

@@ -15,3 +15,5 @@ struct folder_entry {
  * it and frees the path. */
 char *folder_new(const struct folder_entry *entries);
 void folder_free(char *path);
+/* folder_empty removes what is in it. */
+void folder_empty(const char *path);

@@ -41,6 +41,13 @@ static const struct row {
       R("AA001", "error", "signature", "problem",
         "when: problem.what == 'resource-added', check: false, files: added, " W("{count} files")),
       "AA001 error [signature] A.app: 2 files\n  added a, b\n  why w\n" },
+    { "problems that were found before the looking ended",
+      APP(CODE("problems: [{what: resource-added, path: A.app/b}], "
+               "unread: [{what: problems, state: not-examined, reason: too many}]")),
+      R("AA001", "error", "signature", "problem",
+        "when: problem.what == 'resource-added', check: false, files: added, " W("{count} file")),
+      "AA001 error [signature] A.app: 1 file\n  added b\n  why w\n"
+      "? [signature] A.app: problems: too many\n" },
     { "problems of two slices are merged when they are alike",
       APP(CODE("slices: [{" ARM ", signature: {problems: [{what: page-altered, page: 1}, {what: "
                "page-altered, page: 2}]}}, {" INTEL
