@@ -123,7 +123,7 @@ static const struct row {
     { "no provider",
       "neagent: Failed to find a com.apple.networkextension.filter-data extension inside of app "
       "com.example.waffle.daemon",
-      { "NE121" } },
+      { "NE121", "MD108", "LD114", "NE113" } },
     { "requirement",
       "Signature check failed: code failed to satisfy specified code requirement(s)",
       { "NE106" } },
