@@ -187,6 +187,24 @@ SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
 
+/* Code requirements, given as text or as the blob that signatures and csreq hold, `n` bytes; a text
+ * may begin with "=", which codesign wants and which is no part of it. A set ("designated => ...")
+ * may be compiled and printed, not tested. All fail with SXLINT_USAGE for what is none, the text
+ * then beginning with line and column, "1:8: ...".
+ *
+ * sxlint_requirement_compile writes the blob that Apple's compiler makes, as "hex" (or NULL) or
+ * "binary". sxlint_requirement_print writes the text that Apple's tools print; `*reads_back` says
+ * whether they also read it. sxlint_requirement_test puts it to the code objects of a run that no
+ * other holds, clause by clause; `*answer` is SXLINT_OK when all satisfy it, SXLINT_FINDINGS when
+ * one does not, SXLINT_UNREADABLE when that is not known of one. */
+SXLINT_API bool sxlint_requirement_compile(const void *bytes, size_t n, const char *format,
+                                           struct sxlint_writer out, struct sxlint_error *error);
+SXLINT_API bool sxlint_requirement_print(const void *bytes, size_t n, bool *reads_back,
+                                         struct sxlint_writer out, struct sxlint_error *error);
+SXLINT_API bool sxlint_requirement_test(const struct sxlint_run *run, const void *bytes, size_t n,
+                                        const struct sxlint_style *style, struct sxlint_writer out,
+                                        enum sxlint_code *answer, struct sxlint_error *error);
+
 /* For programs that talk about what they were given. sxlint_nearest returns the candidate (they
  * end with NULL) that a mistyped word most likely means; NULL when none is near. sxlint_escape
  * makes text harmless for a terminal, as reports do; like snprintf it writes at most `size`

@@ -330,18 +330,6 @@ static void check_ticket(struct look *l)
 
 /* Everything in the bundle, but for what is in code of its own */
 
-static void check_profile(struct look *l, const struct sx_walk_entry *entry)
-{
-    static const char *const names[] = { "embedded.provisionprofile", "embedded.mobileprovision" };
-    bool is_flat = l->bundle->layout == SX_BUNDLE_FLAT;
-    if (entry->type != SX_ENTRY_FILE || !is_named(entry, names, SX_LEN(names)))
-        return;
-    bool is_mobile = sx_str_is(name_of(entry), names[1]);
-    if (!sx_str_eq(sx_path_parent(entry->path), l->bundle->support) || (is_mobile && !is_flat))
-        note(l, SX_SHAPE_FAULT_PROFILE, entry->path, "the system looks for %s%s",
-             is_flat ? "" : "Contents/", is_flat ? names[1] : names[0]);
-}
-
 /* Files that Apple's rules seal as files though they stand where code is nested. */
 static bool is_sealed_as_file(struct sx_str below)
 {
@@ -383,8 +371,6 @@ static void check_content(struct look *l)
         const struct sx_walk_entry *entry = &l->walk->entries[i];
         struct sx_str below = sx_str_sub(entry->path, skip, entry->path.len);
         bool enter = entry->code == NULL && check_code_place(l, entry, below);
-        if (entry->code == NULL)
-            check_profile(l, entry);
         i = enter ? i + 1 : entry->end;
     }
 }

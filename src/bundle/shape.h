@@ -18,7 +18,6 @@
     X(STRAY, "stray-beside-extension")                                                             \
     X(DOTTED_FOLDER, "dotted-folder")                                                              \
     X(DATA, "data-in-code-place")                                                                  \
-    X(PROFILE, "profile-misplaced")                                                                \
     X(TICKET, "not-a-ticket")
 
 enum sx_shape_fault {

@@ -17,7 +17,9 @@ enum {
     EVAL = 32,
     PROFILE = 64,
     ENTITLEMENTS = 128,
-    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE, /* those that read artifacts */
+    REQUIREMENT = 256,
+    /* those that read artifacts */
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT,
 };
 
 /* What the options say; texts are borrowed from argv. */
@@ -50,6 +52,7 @@ int run_rules(struct settings *s);
 int run_eval(struct settings *s);
 int run_profile(struct settings *s);
 int run_entitlements(struct settings *s);
+int run_requirement(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */

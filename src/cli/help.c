@@ -10,6 +10,7 @@ static const struct {
 } overview[] = {
     { "Judge", "check", "verify, apply the rules, report" },
     { "Look", "show", "code objects, signatures, entitlements, seal" },
+    { "", "requirement", "compile, print, test a code requirement" },
     { "", "facts, eval", "everything as JSON; an expression over it" },
     { "", "profile", "provisioning profiles" },
     { "", "entitlements", "the catalogue of entitlement keys" },

@@ -51,6 +51,14 @@ const struct command commands[] = {
       (const char *const[]){ "sxlint entitlements com.apple.security.app-sandbox",
                              "sxlint entitlements driverkit", NULL },
       run_entitlements },
+    { "requirement", REQUIREMENT, "compile | print | test REQUIREMENT [PATH...]",
+      "Compile, print or test a code requirement: text, or a file of text or bytes.",
+      (const char *const[]){
+          "sxlint requirement test 'anchor apple generic' build/Waffle.app",
+          "sxlint requirement print filter.csreq",
+          "sxlint requirement compile --format binary -o filter.csreq 'anchor apple generic'",
+          NULL },
+      run_requirement },
 };
 const size_t n_commands = LEN(commands);
 

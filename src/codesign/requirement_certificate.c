@@ -13,15 +13,20 @@ const struct sx_cert *sx_requirement_cert(const struct sx_chain *chain, int32_t 
     return at >= 0 && (uint64_t)at < chain->n ? &chain->certs[at] : NULL;
 }
 
+/* The authority below the root is known by its name; below an added anchor it has another. */
+static bool is_authority(const struct sx_chain *chain, const struct sx_cert *cert)
+{
+    return chain->anchor == SX_ANCHOR_ADDED ||
+           (sx_str_is(sx_name_last(&cert->subject, OID_COMMON_NAME),
+                      "Apple Code Signing Certification Authority") &&
+            sx_str_is(sx_name_last(&cert->subject, OID_ORGANIZATION), "Apple Inc."));
+}
+
 bool sx_requirement_is_apple(const struct sx_chain *chain)
 {
     const struct sx_cert *leaf = sx_requirement_cert(chain, SX_LEAF_SLOT);
-    const struct sx_cert *issuer = sx_requirement_cert(chain, SX_ROOT_SLOT - 1);
-    if (!sx_chain_is_trusted(chain) || issuer == NULL)
-        return false;
-    return sx_str_is(sx_name_last(&issuer->subject, OID_COMMON_NAME),
-                     "Apple Code Signing Certification Authority") &&
-           sx_str_is(sx_name_last(&issuer->subject, OID_ORGANIZATION), "Apple Inc.") &&
+    const struct sx_cert *authority = sx_requirement_cert(chain, SX_ROOT_SLOT - 1);
+    return sx_chain_is_trusted(chain) && authority != NULL && is_authority(chain, authority) &&
            sx_cert_extension(leaf, OID_APPLE_SOFTWARE) != NULL;
 }
 

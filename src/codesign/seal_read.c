@@ -70,35 +70,43 @@ static const uint8_t *put_hashes(struct reader *r, const struct sx_value *hashes
     return (const uint8_t *)sx_str_dup(r->arena, sx_buf_view(&all)).ptr;
 }
 
+static bool is_true(struct sx_value v)
+{
+    return v.kind == SX_BOOL && v.b;
+}
+
 static bool is_absent_or(struct sx_value v, enum sx_kind kind)
 {
     return v.kind == SX_NULL || v.kind == kind;
 }
 
-/* Fills an entry in the order in which Security recognises it; says what is wrong, or NULL. */
-static const char *make_entry(struct reader *r, struct sx_seal_entry *out)
+/* Code, links, files: each fills an entry and says what is wrong with it, or NULL. */
+
+static const char *make_code(struct reader *r, struct sx_seal_entry *out)
+{
+    struct draft *d = &r->draft;
+    struct sx_value cdhash[SX_SEAL_HASH_TYPES] = { [SX_HASH_SHA1] = d->cdhash };
+    if (d->requirement.kind != SX_STRING)
+        return "requirement is no string";
+    out->kind = SX_SEAL_CODE;
+    out->text = sx_str_dup(r->arena, d->requirement.str);
+    out->hashes = put_hashes(r, cdhash, out->hash_len);
+    return NULL;
+}
+
+static const char *make_link(struct reader *r, struct sx_seal_entry *out)
+{
+    if (r->draft.symlink.kind != SX_STRING)
+        return "symlink is no string";
+    out->kind = SX_SEAL_LINK;
+    out->text = sx_str_dup(r->arena, r->draft.symlink.str);
+    return NULL;
+}
+
+static const char *make_file(struct reader *r, struct sx_seal_entry *out)
 {
     struct draft *d = &r->draft;
     bool has_hash = false;
-    if (d->plain.kind == SX_BYTES)
-        d->hash[SX_HASH_SHA1] = d->plain;
-    else if (d->plain.kind != SX_NULL)
-        return "neither a dictionary nor data";
-    if (!is_absent_or(d->optional, SX_BOOL))
-        return "optional is no boolean";
-    out->is_optional = d->optional.kind == SX_BOOL && d->optional.b;
-    if (d->requirement.kind != SX_NULL) {
-        struct sx_value cdhash[SX_SEAL_HASH_TYPES] = { [SX_HASH_SHA1] = d->cdhash };
-        out->kind = SX_SEAL_CODE;
-        out->text = sx_str_dup(r->arena, d->requirement.str);
-        out->hashes = put_hashes(r, cdhash, out->hash_len);
-        return d->requirement.kind == SX_STRING ? NULL : "requirement is no string";
-    }
-    if (d->symlink.kind != SX_NULL) {
-        out->kind = SX_SEAL_LINK;
-        out->text = sx_str_dup(r->arena, d->symlink.str);
-        return d->symlink.kind == SX_STRING ? NULL : "symlink is no string";
-    }
     for (size_t i = 0; i < SX_SEAL_HASH_TYPES; i++) {
         if (!is_absent_or(d->hash[i], SX_BYTES))
             return "a hash is no data";
@@ -107,6 +115,22 @@ static const char *make_entry(struct reader *r, struct sx_seal_entry *out)
     out->kind = SX_SEAL_FILE;
     out->hashes = put_hashes(r, d->hash, out->hash_len);
     return has_hash ? NULL : "no hash";
+}
+
+/* In the order in which Security recognises them. */
+static const char *make_entry(struct reader *r, struct sx_seal_entry *out)
+{
+    struct draft *d = &r->draft;
+    if (d->plain.kind == SX_BYTES)
+        d->hash[SX_HASH_SHA1] = d->plain;
+    else if (d->plain.kind != SX_NULL)
+        return "neither a dictionary nor data";
+    if (!is_absent_or(d->optional, SX_BOOL))
+        return "optional is no boolean";
+    out->is_optional = is_true(d->optional);
+    if (d->requirement.kind != SX_NULL)
+        return make_code(r, out);
+    return d->symlink.kind != SX_NULL ? make_link(r, out) : make_file(r, out);
 }
 
 static bool end_entry(struct reader *r, struct sx_err *err)
@@ -134,11 +158,6 @@ static uint32_t weight_of(struct sx_value v)
     if (v.kind == SX_DOUBLE)
         return v.d >= 0 && v.d < UINT32_MAX ? (uint32_t)v.d : 0;
     return v.kind == SX_NULL ? 1 : (uint32_t)v.u;
-}
-
-static bool is_true(struct sx_value v)
-{
-    return v.kind == SX_BOOL && v.b;
 }
 
 static const char *make_rule(const struct draft *d, struct sx_seal_rule *out)

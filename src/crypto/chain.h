@@ -3,7 +3,6 @@
  * the root (pinned), and then by Apple's marker extensions; never by a name. */
 #pragma once
 #include "crypto/trust.h"
-#include "crypto/verdict.h"
 
 struct sx_chain {
     const struct sx_cert *certs; /* leaf first */

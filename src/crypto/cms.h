@@ -8,6 +8,7 @@
  * signers only the first counts. */
 #pragma once
 #include "crypto/chain.h"
+#include "crypto/verdict.h"
 
 enum sx_cms_use {
     SX_CMS_CODE,    /* detached, over the CodeDirectory of slot 0, header included */

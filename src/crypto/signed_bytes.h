@@ -3,6 +3,7 @@
  * over the bytes before it) and the one of a package (RSA over a digest). */
 #pragma once
 #include "crypto/chain.h"
+#include "crypto/verdict.h"
 
 struct sx_signed_bytes {
     const struct sx_span *certs; /* DER; the first is the signer's */

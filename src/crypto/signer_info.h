@@ -2,6 +2,7 @@
 /* What the signer of code and the signer of a timestamp have in common. For this folder. */
 #pragma once
 #include "crypto/signed_data.h"
+#include "crypto/verdict.h"
 
 /* What one verification works with. */
 struct sx_check {

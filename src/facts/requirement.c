@@ -76,23 +76,28 @@ static void told(const struct sx_Certificate *facts, struct sx_arena *arena, str
         memcpy(out->sha1, sha1.ptr, sha1.len);
 }
 
+static const struct sx_whole_cert *whole_of(const struct sx_run *run, struct sx_str sha256)
+{
+    return run != NULL && run->certificates != NULL ? sx_table_get(run->certificates, sha256)
+                                                    : NULL;
+}
+
 static void chain_of(const struct sx_run *run, const struct sx_objs certificates,
                      struct sx_arena *arena, struct sx_chain *out)
 {
     struct sx_cert *certs = SX_NEW_N(arena, struct sx_cert, certificates.n);
+    *out = (struct sx_chain){ certs, certificates.n, SX_ANCHOR_NONE };
     for (size_t i = 0; i < certificates.n; i++) {
         const struct sx_Certificate *facts = SX_AT(Certificate, certificates, i);
-        const struct sx_cert *whole = run != NULL && run->certificates != NULL
-                                          ? sx_table_get(run->certificates, facts->sha256)
-                                          : NULL;
+        const struct sx_whole_cert *whole = whole_of(run, facts->sha256);
+        out->anchor = whole != NULL     ? whole->anchor /* that of the last remains */
+                      : facts->isAnchor ? SX_ANCHOR_APPLE
+                                        : SX_ANCHOR_NONE;
         if (whole != NULL)
-            certs[i] = *whole;
+            certs[i] = whole->cert;
         else
             told(facts, arena, &certs[i]);
     }
-    bool ends =
-        certificates.n > 0 && SX_AT(Certificate, certificates, certificates.n - 1)->isAnchor;
-    *out = (struct sx_chain){ certs, certificates.n, ends ? SX_ANCHOR_APPLE : SX_ANCHOR_NONE };
 }
 
 bool sx_is_signed(const struct sx_Slice *slice)

@@ -4,6 +4,12 @@
 #include "codesign/requirement.h"
 #include "facts/run.h"
 
+/* A certificate as it stands in the run, since facts hold less than requirements ask for. */
+struct sx_whole_cert {
+    struct sx_cert cert;
+    enum sx_anchor anchor; /* what it is where a chain ends in it */
+};
+
 /* sx_requirement_subject_of makes what a requirement is asked of out of a slice of a code object
  * (NULL: one without Info.plist). It returns why that is not known, or NULL. `*out` borrows from
  * the facts and lives in `arena`.

@@ -29,7 +29,8 @@ struct sx_run {
     const struct sx_examined *examined; /* one an artifact */
     struct sx_objs payloads;            /* of all configurations of the run */
     const struct sx_map *shipped;       /* identifier to list of Code, of the whole run */
-    /* The certificates of code, whole: struct sx_cert (crypto/cert.h) by SHA-256 in hex. */
+    /* The certificates of code, whole: struct sx_whole_cert (facts/requirement.h) by SHA-256 in
+     * hex; NULL when there are none. */
     const struct sx_table *certificates;
 };
 

@@ -3,6 +3,7 @@
 #include "inspect/inspector.h"
 #include "base/buf.h"
 #include "crypto/cms.h"
+#include "facts/requirement.h"
 #include "inspect/signing.h"
 #include "value/plist.h"
 
@@ -47,11 +48,12 @@ static void keep_whole(struct sx_inspector *in, const struct sx_cert *cert, stru
 {
     if (sx_table_get(&in->whole, sha256) != NULL)
         return;
-    struct sx_cert *kept = SX_NEW(in->arena, struct sx_cert);
+    struct sx_whole_cert *kept = SX_NEW(in->arena, struct sx_whole_cert);
     struct sx_str der = sx_str_dup(in->arena, sx_str_of_span(cert->der));
     struct sx_span bytes = { (const uint8_t *)der.ptr, der.len, cert->der.off };
     struct sx_err ignored = { 0 }; /* it has been parsed before */
-    if (sx_cert_parse(in->hasher, bytes, in->arena, kept, &ignored))
+    kept->anchor = sx_trust_anchor(in->trust, cert->sha256);
+    if (sx_cert_parse(in->hasher, bytes, in->arena, &kept->cert, &ignored))
         sx_table_put(&in->whole, sha256, kept);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Code objects: what they are, where they stand, what their Info.plist says. */
 #include "inspect/inspector.h"
+#include "inspect/info.h"
 #include "base/limits.h"
 #include "value/plist.h"
 
@@ -168,4 +169,5 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     if (code->slices.n == 0)
         plain_slice(s, code);
     code->kind = (uint16_t)kind_of(found, code);
+    sx_inspect_info(s, subject);
 }

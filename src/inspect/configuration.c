@@ -35,6 +35,16 @@ static void add_requirement(struct requirements *r, struct sx_str identifier, st
     SX_PUSH(r->arena, &r->list, &one->head);
 }
 
+/* The dictionary that holds a VPN's provider; absent for what is no VPN. */
+static struct sx_str vpn_dictionary(const struct sx_Payload *payload)
+{
+    struct sx_str type;
+    if (!sx_str_starts(payload->type, SX_STR("com.apple.vpn.managed")) ||
+        !sx_map_str(payload->content, "VPNType", &type))
+        return (struct sx_str){ 0 };
+    return sx_str_is(type, "TransparentProxy") ? type : SX_STR("VPN");
+}
+
 static void owed_requirements(struct requirements *r, const struct sx_Payload *payload)
 {
     for (size_t i = 0; i < SX_LEN(owed); i++) {
@@ -46,7 +56,9 @@ static void owed_requirements(struct requirements *r, const struct sx_Payload *p
             continue;
         sx_map_str(map, owed[i].requirement, &text);
         add_requirement(r, identifier, text,
-                        in_vpn ? sx_str_printf(r->arena, "VPN.%s", owed[i].requirement)
+                        in_vpn ? sx_str_printf(r->arena, "%.*s.%s",
+                                               SX_STR_ARG(vpn_dictionary(payload)),
+                                               owed[i].requirement)
                                : sx_str_of(owed[i].requirement));
     }
 }
@@ -84,7 +96,7 @@ static const struct sx_Payload *payload_new(struct sx_arena *arena, const struct
 {
     struct sx_Payload *payload = SX_FACT(arena, Payload);
     struct requirements r = { .arena = arena };
-    struct sx_str vpn_type;
+    struct sx_str vpn;
     payload->head.document = document;
     payload->content = content;
     payload->type = SX_STR("");
@@ -92,10 +104,9 @@ static const struct sx_Payload *payload_new(struct sx_arena *arena, const struct
     sx_map_str(content, "PayloadIdentifier", &payload->identifier);
     sx_map_str(content, "PayloadUUID", &payload->uuid);
     payload->version.has = sx_map_int(content, "PayloadVersion", &payload->version.v);
-    if (sx_str_starts(payload->type, SX_STR("com.apple.vpn.managed")) &&
-        sx_map_str(content, "VPNType", &vpn_type))
-        sx_map_map(content, sx_str_is(vpn_type, "TransparentProxy") ? "TransparentProxy" : "VPN",
-                   &payload->vpn);
+    vpn = vpn_dictionary(payload);
+    if (vpn.len > 0)
+        sx_map_map(content, vpn.ptr, &payload->vpn);
     owed_requirements(&r, payload);
     privacy_requirements(&r, payload);
     if (r.list.n > 1)

@@ -3,6 +3,7 @@
 #pragma once
 #include "base/pool.h"
 #include "bundle/walk.h"
+#include "codesign/requirement.h"
 #include "crypto/digest.h"
 #include "facts/derive.h"
 #include "macho/macho.h"
@@ -21,7 +22,7 @@ struct sx_inspector {
     const struct sx_trust *trust;
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
-    struct sx_table whole;        /* struct sx_cert by SHA-256: those of chains */
+    struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
 };
 
 /* Problems of one owner as they are gathered. */
@@ -143,6 +144,9 @@ void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *re
                              struct sx_subject_slice *slice, struct sx_problems *problems);
 void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
                             const struct sx_macho *macho);
+/* sx_ask_requirement tells whether code meets a requirement; if not, or if nobody knows, why. */
+enum sx_met sx_ask_requirement(struct sx_subject *s, const struct sx_requirement *requirement,
+                               const struct sx_requirement_subject *subject, struct sx_str *why);
 /* constraint.c: the constraints of a signature, and that of a job. sx_link_constraints compares
  * them with the code of the artifact, once that and its jobs stand. */
 void sx_inspect_constraints(struct sx_subject *s, const struct sx_signature *read,

@@ -4,6 +4,7 @@
 #include "inspect/sealing.h"
 #include "base/buf.h"
 #include "codesign/code_directory.h"
+#include "facts/requirement.h"
 
 /* One nested item, and the host whose seal holds it. */
 struct nesting {
@@ -83,13 +84,53 @@ static bool check_cdhash(const struct nesting *n, const struct sx_Code *code)
     return false;
 }
 
-/* The one place where the seal's requirement is evaluated. Until requirements are, code that has
- * the sealed cdhash is what it was when its requirement held; of other code nobody knows. */
-static void check_requirement(const struct nesting *n, bool is_same)
+/* What nobody can tell of code that has the sealed cdhash held when the seal was made. */
+static void not_known(const struct nesting *n, struct sx_str why, bool is_same)
 {
     if (!is_same)
-        sx_fact_unread(&n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_NOT_EXAMINED,
-                       SX_STR("requirements of nested code are not evaluated"), -1);
+        sx_fact_unread(&n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
+                       sx_str_printf(n->s->in->arena, "whether nested code meets the seal: %.*s",
+                                     SX_STR_ARG(why)),
+                       -1);
+}
+
+/* One slice against the requirement; false when it does not meet it. */
+static bool ask_slice(const struct nesting *n, const struct sx_requirement *requirement,
+                      const struct sx_Code *code, const struct sx_Slice *slice, bool is_same)
+{
+    struct sx_arena *arena = n->s->in->arena;
+    struct sx_requirement_subject subject;
+    struct sx_str why;
+    const struct sx_unread *unread =
+        sx_requirement_subject_of(n->s->in->run, code, slice, n->s->in->scratch, &subject);
+    if (unread != NULL) {
+        not_known(n, unread->reason, is_same);
+        return true;
+    }
+    enum sx_met met = sx_ask_requirement(n->s, requirement, &subject, &why);
+    if (met == SX_MET_UNKNOWN)
+        not_known(n, why, is_same);
+    if (met == SX_MET_YES || met == SX_MET_UNKNOWN)
+        return true;
+    note(n, SX_PROBLEM_NESTED_REQUIREMENT_FAILED, path_of(n),
+         sx_str_printf(arena, "%.*s: %.*s", SX_STR_ARG(slice->arch), SX_STR_ARG(why)));
+    return false;
+}
+
+/* The requirement in the seal, of every slice until one does not meet it. */
+static void check_requirement(const struct nesting *n, const struct sx_Code *code, bool is_same)
+{
+    struct sx_arena_mark mark = sx_arena_mark(n->s->in->scratch);
+    struct sx_requirement requirement;
+    struct sx_err err = { 0 };
+    if (!sx_requirement_read(n->item->entry->text, n->s->in->scratch, &requirement, &err))
+        note(n, SX_PROBLEM_NESTED_REQUIREMENT_UNREADABLE, path_of(n),
+             sx_reason_of(n->s->in->arena, &err));
+    else
+        for (size_t i = 0; i < code->slices.n; i++)
+            if (!ask_slice(n, &requirement, code, SX_AT(Slice, code->slices, i), is_same))
+                break;
+    sx_arena_rewind(n->s->in->scratch, mark);
 }
 
 static void check_code(const struct nesting *n, const struct sx_Code *code)
@@ -105,7 +146,7 @@ static void check_code(const struct nesting *n, const struct sx_Code *code)
              sx_str_printf(arena, "broken itself: %.*s", SX_STR_ARG(kind)))
             ->symbol = why != NULL ? why->symbol : (struct sx_str){ 0 };
     } else {
-        check_requirement(n, check_cdhash(n, code));
+        check_requirement(n, code, check_cdhash(n, code));
     }
 }
 

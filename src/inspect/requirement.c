@@ -124,14 +124,14 @@ static const struct sx_requirement_node *culprit(const struct sx_requirement_nod
     return node;
 }
 
-static struct sx_str why_not(const struct work *w, const struct sx_requirement *requirement,
-                             const uint8_t *met)
+static struct sx_str why_not(struct sx_subject *s, const struct sx_requirement *requirement,
+                             const struct sx_requirement_subject *subject, const uint8_t *met)
 {
     enum { SHOWN = 160 };
-    struct sx_arena *arena = w->s->in->arena;
+    struct sx_arena *arena = s->in->arena;
     SX_AUTO(sx_buf_release) struct sx_buf text = { 0 };
     const struct sx_requirement_node *node = culprit(requirement->root, met);
-    struct sx_str found = sx_requirement_found(node, &w->subject, w->s->in->scratch);
+    struct sx_str found = sx_requirement_found(node, subject, s->in->scratch);
     (void)sx_requirement_node_text(node, &text); /* shown, not read again */
     struct sx_str wanted = sx_escape(arena, sx_str_sub(sx_buf_view(&text), 0, SHOWN));
     if (found.ptr == NULL)
@@ -140,24 +140,32 @@ static struct sx_str why_not(const struct work *w, const struct sx_requirement *
                          SX_STR_ARG(sx_escape(arena, sx_str_sub(found, 0, SHOWN))));
 }
 
+enum sx_met sx_ask_requirement(struct sx_subject *s, const struct sx_requirement *requirement,
+                               const struct sx_requirement_subject *subject, struct sx_str *why)
+{
+    struct sx_requirement_answer answer;
+    sx_requirement_evaluate(requirement, subject, SX_MAX_STEPS, s->in->scratch, &answer);
+    *why = answer.met == SX_MET_NO ? why_not(s, requirement, subject, answer.nodes)
+                                   : sx_str_dup(s->in->arena, sx_str_of(answer.why));
+    return answer.met;
+}
+
 static void test(struct work *w, const struct sx_requirement *requirement)
 {
     struct sx_arena *arena = w->s->in->arena;
-    struct sx_requirement_answer answer;
-    sx_requirement_evaluate(requirement, &w->subject, SX_MAX_STEPS, w->s->in->scratch, &answer);
-    switch (answer.met) {
+    struct sx_str why;
+    switch (sx_ask_requirement(w->s, requirement, &w->subject, &why)) {
     case SX_MET_NO:
-        add_slice_problem(w, SX_PROBLEM_DESIGNATED_REQUIREMENT_FAILED,
-                          why_not(w, requirement, answer.nodes));
+        add_slice_problem(w, SX_PROBLEM_DESIGNATED_REQUIREMENT_FAILED, why);
         break;
     case SX_MET_ERROR:
-        add_slice_problem(w, SX_PROBLEM_REQUIREMENTS_MALFORMED, sx_str_of(answer.why));
+        add_slice_problem(w, SX_PROBLEM_REQUIREMENTS_MALFORMED, why);
         break;
     case SX_MET_UNKNOWN:
-        sx_fact_unread(
-            &w->slice->signature->head, arena, "problems", SX_UNREAD_OUT_OF_REACH,
-            sx_str_printf(arena, "whether it meets its designated requirement: %s", answer.why),
-            -1);
+        sx_fact_unread(&w->slice->signature->head, arena, "problems", SX_UNREAD_OUT_OF_REACH,
+                       sx_str_printf(arena, "whether it meets its designated requirement: %.*s",
+                                     SX_STR_ARG(why)),
+                       -1);
         break;
     case SX_MET_YES:
         break;

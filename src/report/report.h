@@ -36,8 +36,8 @@ bool sx_write_show(const struct sx_run *run, struct sx_str section, struct sx_st
                    const struct sx_style *style, struct sx_out out, struct sx_err *err);
 /* sx_write_profiles writes every profile of a run, as "text" (absent means that) or "json". Fails
  * with USAGE for another format and when there is none. */
-bool sx_write_profiles(const struct sx_run *run, struct sx_str format,
-                       const struct sx_style *style, struct sx_out out, struct sx_err *err);
+bool sx_write_profiles(const struct sx_run *run, struct sx_str format, const struct sx_style *style,
+                       struct sx_out out, struct sx_err *err);
 /* sx_write_catalogue writes the catalogue of entitlements: one key, the keys that hold a text, or
  * all when `key` is absent. Fails with USAGE, naming the nearest, when there is none. */
 bool sx_write_catalogue(struct sx_str key, const struct sx_style *style, struct sx_out out,

@@ -67,8 +67,8 @@ struct sx_case {
     uint64_t steps; /* left of the artifact's budget */
     SX_VEC(struct sx_hit *) hits;
     SX_VEC(struct sx_doubt *) doubts;
-    struct sx_table doubt_of;  /* by what it is about */
-    struct sx_table texts;     /* templates that were needed, compiled */
+    struct sx_table doubt_of; /* by what it is about */
+    struct sx_table texts;    /* templates that were needed, compiled */
     struct sx_requirement_asker asker;
     struct sx_hasher **hasher; /* of the judge, made when first needed */
     struct sx_crypto **crypto; /* likewise */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a resource seal: a refusal says why; of what was read, entries are sorted, each path
  * is there once and found again, and no check of it leaves the budget. */
-#include <stdlib.h>
 #include "codesign/seal.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,8 +2,9 @@
 /* Any seal against any listing: before the first NUL stands CodeResources, behind it the listing, a
  * letter and a path ended by NUL for each item. Whatever is met is told or compared; what the seal
  * has and nobody met is missing, once; and rules never take longer than they may. */
-#include <stdlib.h>
 #include "codesign/seal_scan.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -16,6 +16,8 @@
 #define ENTRY(p)          "seal-entry-invalid errSecCSResourcesInvalid " p "\n"
 #define RULE              "seal-rule-invalid errSecCSResourceRulesInvalid " SEAL
 #define NESTED(symbol, p) "nested-invalid " symbol " " p "\n"
+#define DIFFERS(p)        "nested-cdhash-differs " p "\n"
+#define FAILED(p)         "nested-requirement-failed errSecCSBadNestedCode " p "\n"
 /* said once a slice */
 #define TWICE(line) line line
 
@@ -427,6 +429,39 @@ static const struct row {
       { .after =
             EDIT("write: A.app/Contents/Helpers/tool, macho: {}, sign: {x86_64: {as: none}}") },
       "nested-unsigned errSecCSUnsigned Contents/Helpers/tool\n" },
+    { "nested code signed again",
+      { .after = EDIT("write: A.app/Contents/Helpers/tool, macho: {strings: [x]}, sign: {}") },
+      DIFFERS("Contents/Helpers/tool") },
+    { "nested code signed again, by another team",
+      { .after = EDIT(
+            "write: A.app/Contents/Helpers/tool, macho: {}, sign: {as: developer-id-other-team}") },
+      DIFFERS("Contents/Helpers/tool") FAILED("Contents/Helpers/tool") },
+    { "nested code signed again, ad hoc",
+      { .after = EDIT("write: A.app/Contents/Helpers/tool, macho: {}, sign: {as: ad-hoc}") },
+      DIFFERS("Contents/Helpers/tool") FAILED("Contents/Helpers/tool") },
+    { "nested code signed again, under another name",
+      { .after = EDIT("write: A.app/Contents/Helpers/tool, macho: {}, sign: {identifier: other}") },
+      DIFFERS("Contents/Helpers/tool") FAILED("Contents/Helpers/tool") },
+    { "nested code exchanged in one slice",
+      { .after = EDIT(
+            "write: A.app/Contents/Helpers/tool, macho: {}, sign: {x86_64: {identifier: other}}") },
+      FAILED("Contents/Helpers/tool") },
+    { "another cdhash in the seal",
+      { .sign = FILES2("Helpers/tool: {cdhash: !hex 11f6ad8ec52a2984abaafd7c3b516503785c2072}") },
+      DIFFERS("Contents/Helpers/tool") },
+    { "a cdhash of another length",
+      { .sign = FILES2("Helpers/tool: {cdhash: !hex 11f6}") },
+      DIFFERS("Contents/Helpers/tool") },
+    { "no cdhash in the seal", { .sign = FILES2("Helpers/tool: {cdhash: null}") }, "" },
+    { "a requirement that does not hold",
+      { .sign = FILES2("Helpers/tool: {requirement: never}") },
+      FAILED("Contents/Helpers/tool") },
+    { "a requirement that does not compile",
+      { .sign = FILES2("Helpers/tool: {requirement: anchor aple}") },
+      "nested-requirement-unreadable errSecCSResourcesInvalid Contents/Helpers/tool\n" },
+    { "an empty requirement",
+      { .sign = FILES2("Helpers/tool: {requirement: ''}") },
+      "nested-requirement-unreadable errSecCSResourcesInvalid Contents/Helpers/tool\n" },
     { "a framework whose executable is linked anew",
       { .after = EDIT("write: A.app/" FRAMEWORK
                       "/Versions/A/F, macho: {type: dylib}, sign: {as: linker}") },

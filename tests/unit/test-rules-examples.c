@@ -73,9 +73,14 @@ static const struct row {
     { "a rule that breaks off",
       RULE("code.minos.olderThan('13.0')") "  examples: {pass: [{code: {minos: null}}]}\n", 1, 0,
       "broke off: ", false, 1 },
-    { "requirements are not evaluated",
+    { "a requirement asks for what the example does not state",
       RULE("code.satisfies('anchor apple')") "  examples: {pass: [{code: {}}]}\n", 1, 0,
-      "not checked: this version of sxlint does not evaluate requirements", false, 1 },
+      "not checked: the example does not state Code.slices", false, 1 },
+    { "a requirement that only a Mac resolves",
+      RULE("code.satisfies('(x)')") "  examples: {pass: [{code: {slices: [{signature: {identifier: "
+                                    "a, cdhash: '00', "
+                                    "certificates: []}}]}}]}\n",
+      1, 0, "not checked: a requirement that a Mac keeps under a name is not at hand", false, 1 },
 };
 
 static void tests(void **state)

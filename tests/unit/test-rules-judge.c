@@ -287,13 +287,12 @@ static const struct row {
           R("AA002", "error", "launch", "claim", "check: false, " W("m"))
               R("AA003", "error", "activation", "job", "check: true, " W("m")),
       "? [signature,launch] A.app: code: a limit\n" },
-    { "requirements are not evaluated", APP(CODE("")),
-      R("AA002", "error", "launch", "code",
-        "\"check\": \"code.satisfies('anchor apple')\", " W("m"))
-          R("AA001", "error", "policy", "code",
-            "\"check\": \"code.satisfies('anchor apple')\", " W("m")),
-      "? [launch,policy] A.app: AA001, AA002: this version of sxlint does not evaluate "
-      "requirements\n" },
+    { "a requirement that only a Mac resolves is one doubt",
+      APP(CODE("slices: [{" ARM ", signature: {identifier: a, cdhash: '00'}}]")),
+      R("AA002", "error", "launch", "code", "\"check\": \"code.satisfies('(x)')\", " W("m"))
+          R("AA001", "error", "policy", "code", "\"check\": \"code.satisfies('(y)')\", " W("m")),
+      "? [launch,policy] A.app: AA001, AA002: a requirement that a Mac keeps under a name is not "
+      "at hand\n" },
     { "an error names its rule", APP(CODE("")),
       R("AA001", "error", "launch", "code", "check: code.minos.olderThan('1'), " W("m")),
       "? [launch] A.app: AA001: the rule at rules.yaml:1 broke off: " },

@@ -151,8 +151,6 @@ static const struct row functions[] = {
     { "no glob", "{'com.other'.glob('com.example.*')}", "false" },
     { "nearest", "{'content-filter'.nearest(['content-filtre', 'dns-proxy'])}", "content-filtre" },
     { "nearest of none", "{'x'.nearest(['abc', 'defg'])}", NULL },
-    { "requirements are not evaluated", "{requirementError('anchor apple')}", "not read" },
-    { "nor satisfied", "{code.satisfies('anchor apple')}", "not read" },
 };
 
 int main(void)

@@ -118,6 +118,13 @@ static const struct row {
     { "an entry with a list for a hash",
       PLIST(DICT(OLD KEY("files2", DICT(KEY("a", DICT(KEY("hash2", "<array/>"))))) RULES2)),
       "v2 a:broken | a hash is no data" },
+    { "a requirement that is a number",
+      PLIST(DICT(OLD KEY("files2", DICT(KEY("a", DICT(KEY("requirement", "<real>2000</real>")))))
+                     RULES2)),
+      "v2 a:broken | requirement is no string" },
+    { "a link that is a list",
+      PLIST(DICT(OLD KEY("files2", DICT(KEY("a", DICT(KEY("symlink", "<array/>"))))) RULES2)),
+      "v2 a:broken | symlink is no string" },
     { "a rule that is a list",
       PLIST(DICT(OLD KEY("files2", DICT("")) KEY("rules2", DICT(KEY("x", "<array/>"))))),
       "v2 unusable | a rule that is neither a boolean nor a dictionary" },
