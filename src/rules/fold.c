@@ -124,6 +124,8 @@ static void find_cause(struct folder *f, struct sx_hit *hit)
         return;
     }
     consider(hit, hits_of(f, code), &best);
+    if (hit->charge->rule->is_near)
+        return;
     if (best < HOST_OR_NESTED && code->host != NULL)
         consider(hit, hits_of(f, code->host), &best);
     for (size_t i = 0; best < SAME_CODE && i < code->nested.n; i++)

@@ -29,6 +29,7 @@ const struct sx_key sx_rule_keys[SX_N_KEYS] = {
     [SX_KEY_WHY] = { "why", TEXT },
     [SX_KEY_EXPLAIN] = { "explain", MAP },
     [SX_KEY_FOLLOWS] = { "follows", LIST },
+    [SX_KEY_NEAR] = { "near", TEXT },
     [SX_KEY_ALIASES] = { "aliases", LIST },
     [SX_KEY_SEEN_AS] = { "seen-as", LIST },
     [SX_KEY_FIX] = { "fix", MAP },

@@ -25,6 +25,7 @@ enum sx_rule_key {
     SX_KEY_WHY,
     SX_KEY_EXPLAIN,
     SX_KEY_FOLLOWS,
+    SX_KEY_NEAR,
     SX_KEY_ALIASES,
     SX_KEY_SEEN_AS,
     SX_KEY_FIX,

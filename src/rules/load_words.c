@@ -154,6 +154,15 @@ static bool take_symptoms(struct sx_loader *l)
     return true;
 }
 
+static bool take_nearness(struct sx_loader *l)
+{
+    static const char *const words[] = { "code" };
+    unsigned word;
+    l->rule->is_near = l->at[SX_KEY_NEAR] != 0;
+    return !l->rule->is_near || sx_word_take(l->yaml, l->at[SX_KEY_NEAR], "nearness", words,
+                                             SX_LEN(words), &word, l->err);
+}
+
 static bool take_files(struct sx_loader *l)
 {
     static const char *const labels[] = { "modified", "added", "missing" };
@@ -233,6 +242,7 @@ bool sx_load_words(struct sx_loader *l)
 {
     SX_TRY(take_texts(l));
     SX_TRY(take_lists(l));
+    SX_TRY(take_nearness(l));
     SX_TRY(take_symptoms(l));
     SX_TRY(take_files(l));
     SX_TRY(take_place(l));

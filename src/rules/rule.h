@@ -85,6 +85,7 @@ struct sx_rule {
     struct sx_page page;
     struct sx_fix fix;
     struct sx_strs follows; /* ids or prefixes of causes */
+    bool is_near;           /* only causes on the same code object count */
     struct sx_strs aliases;
     struct sx_strs seen_as;    /* what the user meets, up to what depends on the finding */
     struct sx_strs references; /* "Title <https://…>", or either */

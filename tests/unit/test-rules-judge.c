@@ -121,6 +121,19 @@ static const struct row {
             "when: code.kind == 'executable', check: false, follows: [AA001], " W("effect")),
       "AA001 error [launch] A.app: cause\n  why w\n"
       "AA001 error [launch] A.app/b: cause\n  why w\n  so AA002 A.app/b: effect\n" },
+    { "a host is no cause where the same code is asked for",
+      APP(CODE("") ", {path: A.app/b, kind: executable}"),
+      R("AA001", "error", "launch", "code", "when: code.kind == 'app', check: false, " W("cause"))
+          R("AA002", "error", "launch", "code",
+            "when: code.kind == 'executable', check: false, follows: [AA001], near: code, " W(
+                "effect")),
+      "AA001 error [launch] A.app: cause\n  why w\nAA002 error [launch] A.app/b: effect\n  why "
+      "w\n" },
+    { "the same code is, where it is asked for", APP(CODE("slices: [{" ARM "}]")),
+      R("AA001", "error", "launch", "slice", "check: false, " W("cause"))
+          R("AA002", "error", "launch", "code",
+            "check: false, follows: [AA001], near: code, " W("effect")),
+      "AA001 error [launch] A.app: cause\n  why w\n  so AA002 A.app: effect\n" },
     { "siblings are no cause",
       APP(CODE("") ", {path: A.app/b, kind: executable}, {path: A.app/c, kind: dylib}"),
       R("AA001", "error", "launch", "code", "when: code.kind == 'dylib', check: false, " W("cause"))

@@ -62,6 +62,8 @@ static const struct bad {
       "no gate \"activatoin\"; the nearest is \"activation\"" },
     { "misspelt basis", RULE "  basis: documentd\n", 8, 10,
       "no basis \"documentd\"; the nearest is \"documented\"" },
+    { "nearness that is none", RULE "  near: cod\n", 8, 9,
+      "no nearness \"cod\"; the nearest is \"code\"" },
     { "unverified error", RULE "  basis: unverified\n", 3, 13,
       "an unverified rule is a warning at most" },
     { "misspelt scope", HEAD "  for: slices\n" CHECK WORDS, 4, 8,

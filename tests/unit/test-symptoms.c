@@ -16,9 +16,7 @@ static const struct row {
 } table[] = {
     /* Errors, as the framework, Swift and people spell them */
     { "1", "OSSystemExtensionErrorDomain 1", { "unknown", "HR909", "HR911", "HR913" } },
-    { "2",
-      "OSSystemExtensionErrorDomain error 2",
-      { "EN301", "EN302", "PP401", "PP404", "ID209" } },
+    { "2", "OSSystemExtensionErrorDomain error 2", { "EN301", "EN302", "PP401", "PP404" } },
     { "2 in words",
       "Missing entitlement com.apple.developer.system-extension.install",
       { "EN301", "EN302" } },
@@ -125,7 +123,7 @@ static const struct row {
     { "no provider",
       "neagent: Failed to find a com.apple.networkextension.filter-data extension inside of app "
       "com.example.waffle.daemon",
-      { "NE121" } },
+      { "NE121", "MD108", "LD114", "NE113" } },
     { "requirement",
       "Signature check failed: code failed to satisfy specified code requirement(s)",
       { "NE106" } },
@@ -186,10 +184,10 @@ static const struct row {
     { "syntax error",
       "Failed to parse entitlements: AMFIUnserializeXML: syntax error",
       { "NT108" } },
-    { "codesigning", "OS_REASON_CODESIGNING", { "EN318", "PP401" } },
-    { "exec", "OS_REASON_EXEC", { "EN318", "PP401" } },
-    { "spawn", "Launchd job spawn failed", { "EN318", "PP401" } },
-    { "163", "RBSRequestErrorDomain 5", { "EN318", "PP401" } },
+    { "codesigning", "OS_REASON_CODESIGNING", { "PP401", "EN318", "LD112" } },
+    { "exec", "OS_REASON_EXEC", { "PP401", "EN318", "LD112" } },
+    { "spawn", "Launchd job spawn failed", { "PP401", "EN318", "LD112" } },
+    { "Running Board", "RBSRequestErrorDomain 5", { "PP401", "EN318", "LD112" } },
     { "constraint", "Launch Constraint Violation", { "HR916" } },
     { "exec format", "Exec format error", { "DK611", "DK612" } },
 
@@ -213,6 +211,13 @@ static const struct row {
     { "timeout", "DK: user server timeout", { "DK611", "DK620" } },
     { "no server", "DK: failed to launch server", { "DK612" } },
     { "Apple's drivers", "disallowing arm64 platform driverkit binary", { "drivers of Apple" } },
+
+    /* Service Management */
+    { "plist not loaded",
+      "Codesigning failure loading plist: com.example.waffle.daemon code: -67056",
+      { "LD103" } },
+    { "plist not read", "SMAppServiceErrorDomain Code=108 Unable to read plist", { "LD101" } },
+    { "plist refused", "SMAppServiceErrorDomain Code=22 Invalid argument", { "LD102" } },
 
     /* Endpoint Security */
     { "not entitled", "ES_NEW_CLIENT_RESULT_ERR_NOT_ENTITLED", { "ES501" } },
