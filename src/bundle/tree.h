@@ -51,6 +51,10 @@ struct sx_tree {
 SX_MUST_USE bool sx_tree_disk(const char *path, struct sx_str name, struct sx_tree *out,
                               struct sx_err *err);
 void sx_tree_close(struct sx_tree *tree);
+/* sx_tree_rest lets go of the folder that a tree of a disk holds open. From then on every function
+ * opens it anew, so that the trees of any number of artifacts can be kept; they fail with IO when
+ * another folder stands in its place. `path` leads to the folder. */
+void sx_tree_rest(struct sx_tree *tree, const char *path, struct sx_arena *arena);
 
 /* sx_tree_stat fails with IO when there is no such entry; use sx_tree_has to ask. */
 SX_MUST_USE bool sx_tree_stat(const struct sx_tree *tree, struct sx_str path,

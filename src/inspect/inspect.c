@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "inspect/inspector.h"
 #include "inspect/kind.h"
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 #include "inspect/signing.h"
 #include "value/plist.h"
 
@@ -139,9 +139,9 @@ static void read_walk(struct sx_subject *s, struct sx_walk *walk)
 {
     struct list code = { 0 }, jobs = { 0 }, profiles = { 0 }, configurations = { 0 };
     s->examined->files += walk->files;
-    s->load = sx_load_new(s);
+    s->dyld = sx_dyld_new(s);
     read_all_code(s, walk);
-    sx_load_resolve(s->load);
+    sx_dyld_resolve(s->dyld);
     read_profiles(s, walk, &profiles);
     for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
         sx_inspect_job(s, file, host_of(s, file->host));
@@ -149,13 +149,13 @@ static void read_walk(struct sx_subject *s, struct sx_walk *walk)
     sx_link_constraints(s);
     for (size_t i = 0; i < s->n_code; i++) {
         sx_derive_code(s->code[i].facts, s->in->arena);
-        sx_load_providers(s->load, s->code[i].facts);
+        sx_dyld_providers(s->dyld, s->code[i].facts);
         SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);
     }
     read_configurations(s, walk, &configurations);
     read_gaps(s, walk);
     for (size_t i = 0; i < s->jobs.n; i++) {
-        sx_load_sockets(s->load, s->jobs.at[i]);
+        sx_dyld_sockets(s->dyld, s->jobs.at[i]);
         SX_PUSH(s->in->arena, &jobs.items, &s->jobs.at[i]->head);
     }
     s->artifact->code = sorted(&code);

@@ -8,7 +8,7 @@
 #include "facts/derive.h"
 #include "macho/macho.h"
 
-struct sx_load;
+struct sx_dyld;
 struct sx_trust;
 
 /* One run in the making. */
@@ -66,7 +66,7 @@ struct sx_subject {
     struct sx_str prefix; /* of every path in reports; "" when the artifact is one file */
     struct sx_Artifact *artifact;
     struct sx_examined *examined;
-    struct sx_load *load;         /* load.h: what dyld would make of it */
+    struct sx_dyld *dyld;         /* dyld.h: what dyld would make of it */
     struct sx_subject_code *code; /* by sx_found_code.at: hosts first */
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;

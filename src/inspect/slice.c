@@ -3,7 +3,7 @@
 #include "inspect/inspector.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 #include "value/plist.h"
 
 static struct sx_str version_text(struct sx_arena *arena, uint32_t version)
@@ -101,7 +101,7 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *
                                         : (uint16_t)SX_FILE_TYPE_OTHER;
     facts->dylibs = dylibs_of(arena, slice, &dylibs);
     read_commands(facts, slice, arena);
-    sx_load_add(s->load, code->found, facts, dylibs, slice, at);
+    sx_dyld_add(s->dyld, code->found, facts, dylibs, slice, at);
     sx_inspect_signature(s, code->facts, code->found->bundle, facts, slice, &code->slices[at]);
     sx_inspect_claims(s, code->facts, facts);
     return facts;

@@ -4,6 +4,7 @@
 #include "examined.h"
 #include "fixture.h"
 #include "folder.h"
+#include "inspect/dyld.h"
 #include "rows.h"
 
 #include <dirent.h>
@@ -236,6 +237,27 @@ static void survives_chdir(void **state)
     examined_free(&e);
 }
 
+/* What would take too long is said not to be known, of every dependency. */
+static void gives_up(void **state)
+{
+    (void)state;
+    struct examined e;
+    examine(&e, app, "t");
+    const struct sx_Slice *slice = examined_slice(&e, "t/A.app", "arm64");
+    struct sx_dyld *dyld = ((struct sx_dyld_image *)slice->head.lazy)->dyld;
+    dyld->steps = 3;
+    sx_dyld_resolve(dyld);
+    assert_int_equal(dyld->steps, 0);
+    for (size_t i = 0; i < slice->dylibs.n; i++) {
+        struct sx_value found = member(slice->dylibs.at[i], "found");
+        assert_int_equal(found.kind, SX_UNKNOWN);
+        assert_int_equal(found.unread->state, SX_UNREAD_NOT_EXAMINED);
+        assert_int_equal(member(slice->dylibs.at[i], "code").kind, SX_UNKNOWN);
+    }
+    assert_int_equal(member(&slice->head, "loads").kind, SX_UNKNOWN);
+    examined_free(&e);
+}
+
 int main(void)
 {
     static struct rows all;
@@ -245,5 +267,6 @@ int main(void)
     ADD_TEST(&all, asks_for_nothing);
     ADD_TEST(&all, holds_nothing_open);
     ADD_TEST(&all, survives_chdir);
+    ADD_TEST(&all, gives_up);
     return run_rows("inspect-lazy", &all);
 }

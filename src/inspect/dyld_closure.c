@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which images come with one: what it loads, what these load, and so on. */
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 
 #include <stdlib.h>
 
@@ -12,25 +12,25 @@ static int by_path(const void *a, const void *b)
 }
 
 struct closure {
-    struct sx_load *load;
+    struct sx_dyld *dyld;
     uint32_t number;
-    SX_VEC(struct sx_load_image *) images; /* in the order in which they were met */
+    SX_VEC(struct sx_dyld_image *) images; /* in the order in which they were met */
 };
 
-static void meet(struct closure *c, struct sx_load_image *image)
+static void meet(struct closure *c, struct sx_dyld_image *image)
 {
     if (image == NULL || image->loaded == c->number)
         return;
     image->loaded = c->number;
-    SX_PUSH(c->load->scratch, &c->images, image);
+    SX_PUSH(c->dyld->scratch, &c->images, image);
 }
 
 /* The list of images is its own queue. The first is the one that was asked for. */
 static bool follow(struct closure *c)
 {
     for (size_t i = 0; i < c->images.n; i++) {
-        const struct sx_load_image *image = c->images.at[i];
-        if (!sx_load_spend(c->load, image->slice->dylibs.n + 1))
+        const struct sx_dyld_image *image = c->images.at[i];
+        if (!sx_dyld_spend(c->dyld, image->slice->dylibs.n + 1))
             return false;
         for (size_t k = 0; k < image->slice->dylibs.n; k++)
             meet(c, image->answers[k].image);
@@ -38,22 +38,22 @@ static bool follow(struct closure *c)
     return true;
 }
 
-bool sx_load_closure(struct sx_load_image *image, struct sx_objs *out, struct sx_err *err)
+bool sx_dyld_closure(struct sx_dyld_image *image, struct sx_objs *out, struct sx_err *err)
 {
-    struct sx_load *load = image->load;
-    struct sx_arena_mark mark = sx_arena_mark(load->scratch);
-    struct closure c = { .load = load, .number = ++load->n_processes };
+    struct sx_dyld *dyld = image->dyld;
+    struct sx_arena_mark mark = sx_arena_mark(dyld->scratch);
+    struct closure c = { .dyld = dyld, .number = ++dyld->n_processes };
     meet(&c, image);
     bool complete = follow(&c);
     if (complete) {
         const struct sx_object **at =
-            SX_NEW_N(load->arena, const struct sx_object *, c.images.n - 1);
+            SX_NEW_N(dyld->arena, const struct sx_object *, c.images.n - 1);
         for (size_t i = 1; i < c.images.n; i++)
             at[i - 1] = &c.images.at[i]->slice->head;
         *out = (struct sx_objs){ at, c.images.n - 1 };
         if (out->n > 1)
             qsort(at, out->n, sizeof(*at), by_path);
     }
-    sx_arena_rewind(load->scratch, mark);
+    sx_arena_rewind(dyld->scratch, mark);
     return complete || sx_fail(err, SX_E_LIMIT, 0, "it takes too many steps to list them");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What other objects than slices have that slices answer: whether the class of a provider is
  * among those of its executable, and where a launchd job has its sockets. */
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 #include "macho/symbols.h"
 
 /* Providers */
@@ -9,7 +9,7 @@
 struct provider {
     struct sx_lazy lazy;
     struct sx_Provider *facts;
-    const struct sx_load_file *file; /* of the extension's executable */
+    const struct sx_dyld_file *file; /* of the extension's executable */
 };
 
 static bool has_list(const struct sx_Slice *slice, const char *member)
@@ -19,9 +19,9 @@ static bool has_list(const struct sx_Slice *slice, const char *member)
 }
 
 /* Every slice of sx_load has its image in its lazy member. */
-static const struct sx_load_image *image_of(const struct sx_Slice *slice)
+static const struct sx_dyld_image *image_of(const struct sx_Slice *slice)
 {
-    return (const struct sx_load_image *)slice->head.lazy;
+    return (const struct sx_dyld_image *)slice->head.lazy;
 }
 
 /* The class of this name that the slice defines; `*listed` turns false when its classes are not
@@ -65,16 +65,16 @@ static void fill_provider(struct sx_lazy *lazy, const struct sx_member *member)
 }
 
 /* The list holds providers that are not to be changed: copies take their places. */
-void sx_load_providers(struct sx_load *load, struct sx_Code *code)
+void sx_dyld_providers(struct sx_dyld *dyld, struct sx_Code *code)
 {
-    const struct sx_load_file *file = sx_table_get(&load->by_code, code->path);
+    const struct sx_dyld_file *file = sx_table_get(&dyld->by_code, code->path);
     struct sx_objs old = code->providers;
     if (file == NULL || old.n == 0)
         return;
-    const struct sx_object **at = SX_NEW_N(load->arena, const struct sx_object *, old.n);
+    const struct sx_object **at = SX_NEW_N(dyld->arena, const struct sx_object *, old.n);
     for (size_t i = 0; i < old.n; i++) {
-        struct provider *p = SX_NEW(load->arena, struct provider);
-        p->facts = SX_NEW(load->arena, struct sx_Provider);
+        struct provider *p = SX_NEW(dyld->arena, struct provider);
+        p->facts = SX_NEW(dyld->arena, struct sx_Provider);
         *p->facts = *SX_AT(Provider, old, i);
         p->lazy = (struct sx_lazy){ .object = &p->facts->head, .fill = fill_provider };
         p->file = file;
@@ -88,7 +88,7 @@ void sx_load_providers(struct sx_load *load, struct sx_Code *code)
 
 struct sockets {
     struct sx_lazy lazy;
-    struct sx_load *load;
+    struct sx_dyld *dyld;
     struct sx_Job *job;
     SX_VEC(struct sx_str) paths;
 };
@@ -97,7 +97,7 @@ static void add_socket(struct sockets *s, struct sx_value socket)
 {
     struct sx_str path;
     if (socket.kind == SX_MAP && sx_map_str(socket.map, "SockPathName", &path))
-        SX_PUSH(s->load->arena, &s->paths, path);
+        SX_PUSH(s->dyld->arena, &s->paths, path);
 }
 
 /* Sockets is a dictionary of dictionaries, or of lists of dictionaries (launchd.plist(5)). */
@@ -126,13 +126,13 @@ static void add_from_slice(struct sockets *s, const struct sx_Slice *slice)
     const struct sx_member *m = sx_type_member(&sx_type_Slice, SX_STR("strings"));
     struct sx_value v = sx_object_get(&slice->head, m);
     if (v.kind == SX_UNKNOWN) {
-        sx_fact_unread(&s->job->head, s->load->arena, "socketPaths",
+        sx_fact_unread(&s->job->head, s->dyld->arena, "socketPaths",
                        (enum sx_unread_state)v.unread->state, v.unread->reason, -1);
         return;
     }
     for (size_t i = 0; i < slice->strings.n; i++)
         if (is_socket_path(slice->strings.at[i]))
-            SX_PUSH(s->load->arena, &s->paths, slice->strings.at[i]);
+            SX_PUSH(s->dyld->arena, &s->paths, slice->strings.at[i]);
 }
 
 static struct sx_strs sorted(struct sockets *s)
@@ -155,11 +155,11 @@ static void fill_sockets(struct sx_lazy *lazy, const struct sx_member *member)
     s->job->socketPaths = sorted(s);
 }
 
-void sx_load_sockets(struct sx_load *load, struct sx_Job *job)
+void sx_dyld_sockets(struct sx_dyld *dyld, struct sx_Job *job)
 {
-    struct sockets *s = SX_NEW(load->arena, struct sockets);
+    struct sockets *s = SX_NEW(dyld->arena, struct sockets);
     *s = (struct sockets){ .lazy = { .object = &job->head, .fill = fill_sockets },
-                           .load = load,
+                           .dyld = dyld,
                            .job = job };
     job->head.lazy = &s->lazy;
 }

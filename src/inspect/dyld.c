@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /* Slices as images, and those of their members that are read from the file when asked for. */
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 
 #include "base/buf.h"
 #include "macho/symbols.h"
 
-struct sx_load *sx_load_new(const struct sx_subject *s)
+struct sx_dyld *sx_dyld_new(const struct sx_subject *s)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_load *load = SX_NEW(arena, struct sx_load);
-    *load = (struct sx_load){ .arena = arena,
+    struct sx_dyld *dyld = SX_NEW(arena, struct sx_dyld);
+    *dyld = (struct sx_dyld){ .arena = arena,
                               .scratch = s->in->scratch,
                               .tree = s->tree,
                               .prefix = s->prefix,
                               .is_alone = s->prefix.len == 0,
-                              .steps = SX_MAX_LOAD_STEPS };
-    sx_table_init(&load->by_path, arena);
-    sx_table_init(&load->by_case, arena);
-    sx_table_init(&load->seen, arena);
-    sx_table_init(&load->by_code, arena);
-    return load;
+                              .steps = SX_MAX_DYLD_STEPS };
+    sx_table_init(&dyld->by_path, arena);
+    sx_table_init(&dyld->by_case, arena);
+    sx_table_init(&dyld->seen, arena);
+    sx_table_init(&dyld->by_code, arena);
+    return dyld;
 }
 
-bool sx_load_spend(struct sx_load *load, uint64_t steps)
+bool sx_dyld_spend(struct sx_dyld *dyld, uint64_t steps)
 {
-    load->steps -= load->steps < steps ? load->steps : steps;
-    return load->steps > 0;
+    dyld->steps -= dyld->steps < steps ? dyld->steps : steps;
+    return dyld->steps > 0;
 }
 
 /* Reading */
@@ -37,14 +37,14 @@ struct reading {
     const struct sx_macho_slice *slice;
 };
 
-static bool reopen(const struct sx_load_image *image, struct reading *r, struct sx_err *err)
+static bool reopen(const struct sx_dyld_image *image, struct reading *r, struct sx_err *err)
 {
-    struct sx_load *load = image->load;
+    struct sx_dyld *dyld = image->dyld;
     struct sx_str main = image->file->found->main;
-    struct sx_str path = sx_path_join(load->scratch, load->prefix, main);
-    const char *name = sx_str_dup(load->scratch, sx_escape(load->scratch, path)).ptr;
-    SX_TRY(sx_tree_open(load->tree, main, name, &r->source, err));
-    SX_TRY(sx_macho_open(&r->source, load->scratch, &r->macho, err));
+    struct sx_str path = sx_path_join(dyld->scratch, dyld->prefix, main);
+    const char *name = sx_str_dup(dyld->scratch, sx_escape(dyld->scratch, path)).ptr;
+    SX_TRY(sx_tree_open(dyld->tree, main, name, &r->source, err));
+    SX_TRY(sx_macho_open(&r->source, dyld->scratch, &r->macho, err));
     r->slice = image->at < r->macho.n_slices ? &r->macho.slices[image->at] : NULL;
     if (r->slice == NULL || r->slice->off != (uint64_t)image->slice->offset ||
         !sx_str_eq(r->slice->arch, image->slice->arch))
@@ -56,10 +56,10 @@ static bool reopen(const struct sx_load_image *image, struct reading *r, struct 
     return true;
 }
 
-static bool read_imports(struct sx_load_image *image, const struct sx_macho_slice *slice,
+static bool read_imports(struct sx_dyld_image *image, const struct sx_macho_slice *slice,
                          struct sx_err *err)
 {
-    return sx_macho_imports(slice, image->load->arena, &image->slice->imports, err);
+    return sx_macho_imports(slice, image->dyld->arena, &image->slice->imports, err);
 }
 
 static bool is_encrypted(const struct sx_macho_slice *slice, struct sx_err *err)
@@ -70,10 +70,10 @@ static bool is_encrypted(const struct sx_macho_slice *slice, struct sx_err *err)
     return true;
 }
 
-static bool read_classes(struct sx_load_image *image, const struct sx_macho_slice *slice,
+static bool read_classes(struct sx_dyld_image *image, const struct sx_macho_slice *slice,
                          struct sx_err *err)
 {
-    struct sx_arena *arena = image->load->arena;
+    struct sx_arena *arena = image->dyld->arena;
     struct sx_macho_classes classes;
     if (is_encrypted(slice, err))
         return false;
@@ -86,16 +86,16 @@ static bool read_classes(struct sx_load_image *image, const struct sx_macho_slic
     return true;
 }
 
-static bool read_strings(struct sx_load_image *image, const struct sx_macho_slice *slice,
+static bool read_strings(struct sx_dyld_image *image, const struct sx_macho_slice *slice,
                          struct sx_err *err)
 {
     return !is_encrypted(slice, err) &&
-           sx_macho_strings(slice, image->load->arena, &image->slice->strings, err);
+           sx_macho_strings(slice, image->dyld->arena, &image->slice->strings, err);
 }
 
 static const struct lazy_member {
     const char *name;
-    bool (*read)(struct sx_load_image *image, const struct sx_macho_slice *slice,
+    bool (*read)(struct sx_dyld_image *image, const struct sx_macho_slice *slice,
                  struct sx_err *err);
 } lazy_members[] = {
     { "imports", read_imports },
@@ -103,28 +103,28 @@ static const struct lazy_member {
     { "strings", read_strings },
 };
 
-static bool fill_from_file(struct sx_load_image *image, const char *name, struct sx_err *err)
+static bool fill_from_file(struct sx_dyld_image *image, const char *name, struct sx_err *err)
 {
-    struct sx_arena_mark mark = sx_arena_mark(image->load->scratch);
+    struct sx_arena_mark mark = sx_arena_mark(image->dyld->scratch);
     struct reading r = { .source = { .fd = -1 } };
     bool ok = reopen(image, &r, err);
     for (size_t i = 0; ok && i < SX_LEN(lazy_members); i++)
         if (strcmp(name, lazy_members[i].name) == 0)
             ok = lazy_members[i].read(image, r.slice, err);
     sx_source_close(&r.source);
-    sx_arena_rewind(image->load->scratch, mark);
+    sx_arena_rewind(image->dyld->scratch, mark);
     return ok;
 }
 
 static void fill(struct sx_lazy *lazy, const struct sx_member *member)
 {
-    struct sx_load_image *image = (struct sx_load_image *)lazy; /* its first member */
+    struct sx_dyld_image *image = (struct sx_dyld_image *)lazy; /* its first member */
     struct sx_err err = { 0 };
     bool ok = strcmp(member->name, "loads") == 0
-                  ? sx_load_closure(image, &image->slice->loads, &err)
+                  ? sx_dyld_closure(image, &image->slice->loads, &err)
                   : fill_from_file(image, member->name, &err);
     if (!ok)
-        sx_unread_all(&image->slice->head, image->load->arena, &member->name, 1, &err);
+        sx_unread_all(&image->slice->head, image->dyld->arena, &member->name, 1, &err);
 }
 
 /* Noting */
@@ -148,7 +148,7 @@ static bool needs_no_host(const struct sx_found_code *found)
            is_copied_away(found);
 }
 
-static void find_reach(struct sx_load_file *file)
+static void find_reach(struct sx_dyld_file *file)
 {
     const struct sx_found_code *found = file->found, *top = found, *vehicle = NULL;
     for (const struct sx_found_code *at = found; at != NULL; at = at->host) {
@@ -161,19 +161,19 @@ static void find_reach(struct sx_load_file *file)
     file->vehicle = vehicle != NULL ? vehicle->path : file->top;
 }
 
-static struct sx_load_file *file_of(struct sx_load *load, const struct sx_found_code *found,
+static struct sx_dyld_file *file_of(struct sx_dyld *dyld, const struct sx_found_code *found,
                                     const struct sx_Code *code)
 {
-    struct sx_load_file *file = sx_table_get(&load->by_path, found->main);
+    struct sx_dyld_file *file = sx_table_get(&dyld->by_path, found->main);
     if (file != NULL)
         return file;
-    file = SX_NEW(load->arena, struct sx_load_file);
+    file = SX_NEW(dyld->arena, struct sx_dyld_file);
     file->found = found;
     file->code = code;
     find_reach(file);
-    sx_table_put(&load->by_path, found->main, file);
-    sx_table_put(&load->by_case, sx_load_lower(load->arena, found->main), file);
-    sx_table_put(&load->by_code, code->path, file);
+    sx_table_put(&dyld->by_path, found->main, file);
+    sx_table_put(&dyld->by_case, sx_dyld_lower(dyld->arena, found->main), file);
+    sx_table_put(&dyld->by_code, code->path, file);
     return file;
 }
 
@@ -187,27 +187,27 @@ static bool sets_paths(struct sx_strs environment)
     return false;
 }
 
-void sx_load_add(struct sx_load *load, const struct sx_found_code *found, struct sx_Slice *facts,
+void sx_dyld_add(struct sx_dyld *dyld, const struct sx_found_code *found, struct sx_Slice *facts,
                  struct sx_Dylib **dylibs, const struct sx_macho_slice *slice, size_t at)
 {
-    struct sx_arena *arena = load->arena;
-    struct sx_load_image *image = SX_NEW(arena, struct sx_load_image);
+    struct sx_arena *arena = dyld->arena;
+    struct sx_dyld_image *image = SX_NEW(arena, struct sx_dyld_image);
     size_t n = facts->dylibs.n;
-    *image = (struct sx_load_image){
+    *image = (struct sx_dyld_image){
         .lazy = { .object = &facts->head, .fill = fill },
-        .load = load,
-        .file = file_of(load, found, facts->code),
+        .dyld = dyld,
+        .file = file_of(dyld, found, facts->code),
         .slice = facts,
         .at = at,
-        .install_name = slice->id.path,
+        .install_name = slice->id.path.len < SX_MAX_DYLD_PATH ? slice->id.path : SX_STR(""),
         .sdk = slice->version.has ? slice->version.sdk : 0,
         .sets_paths = sets_paths(slice->dyld_environment),
         .dylibs = dylibs,
-        .answers = SX_NEW_N(arena, struct sx_load_answer, n),
-        .next = SX_NEW_N(arena, struct sx_load_image *, n),
+        .answers = SX_NEW_N(arena, struct sx_dyld_answer, n),
+        .next = SX_NEW_N(arena, struct sx_dyld_image *, n),
     };
     facts->head.lazy = &image->lazy;
-    SX_PUSH(arena, &load->images, image);
+    SX_PUSH(arena, &dyld->images, image);
     SX_PUSH(arena, &image->file->images, image);
 }
 
@@ -222,7 +222,7 @@ static const struct grade {
     { "x86_64h", "x86_64" },
 };
 
-static struct sx_load_image *image_of_arch(const struct sx_load_file *file, struct sx_str arch)
+static struct sx_dyld_image *image_of_arch(const struct sx_dyld_file *file, struct sx_str arch)
 {
     for (size_t i = 0; i < file->images.n; i++)
         if (sx_str_eq(file->images.at[i]->slice->arch, arch))
@@ -230,9 +230,9 @@ static struct sx_load_image *image_of_arch(const struct sx_load_file *file, stru
     return NULL;
 }
 
-struct sx_load_image *sx_load_image_of(const struct sx_load_file *file, struct sx_str arch)
+struct sx_dyld_image *sx_dyld_image_of(const struct sx_dyld_file *file, struct sx_str arch)
 {
-    struct sx_load_image *image = image_of_arch(file, arch);
+    struct sx_dyld_image *image = image_of_arch(file, arch);
     for (size_t i = 0; image == NULL && i < SX_LEN(grades); i++)
         if (sx_str_is(arch, grades[i].process))
             image = image_of_arch(file, sx_str_of(grades[i].image));

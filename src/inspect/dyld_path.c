@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 
-bool sx_load_after(struct sx_str path, const char *variable, struct sx_str *rest)
+bool sx_dyld_after(struct sx_str path, const char *variable, struct sx_str *rest)
 {
     struct sx_str name = sx_str_of(variable);
     if (!sx_str_starts(path, name) || (path.len > name.len && path.ptr[name.len] != '/'))
@@ -10,13 +10,13 @@ bool sx_load_after(struct sx_str path, const char *variable, struct sx_str *rest
     return true;
 }
 
-bool sx_load_within(struct sx_str path, struct sx_str folder)
+bool sx_dyld_within(struct sx_str path, struct sx_str folder)
 {
     return folder.len == 0 ||
            (sx_str_starts(path, folder) && (path.len == folder.len || path.ptr[folder.len] == '/'));
 }
 
-struct sx_str sx_load_plain(struct sx_arena *arena, struct sx_str path)
+struct sx_str sx_dyld_plain(struct sx_arena *arena, struct sx_str path)
 {
     char *out = sx_arena_alloc(arena, path.len + 1);
     size_t len = 0;
@@ -38,7 +38,7 @@ struct sx_str sx_load_plain(struct sx_arena *arena, struct sx_str path)
     return (struct sx_str){ out, len };
 }
 
-struct sx_str sx_load_lower(struct sx_arena *arena, struct sx_str text)
+struct sx_str sx_dyld_lower(struct sx_arena *arena, struct sx_str text)
 {
     char *out = sx_arena_alloc(arena, text.len + 1);
     for (size_t i = 0; i < text.len; i++)
@@ -47,7 +47,7 @@ struct sx_str sx_load_lower(struct sx_arena *arena, struct sx_str text)
 }
 
 /* The data volume is mounted below /System too, and holds what users put there. */
-bool sx_load_is_system(struct sx_str path)
+bool sx_dyld_is_system(struct sx_str path)
 {
     return sx_str_starts(path, SX_STR("/usr/lib/")) ||
            (sx_str_starts(path, SX_STR("/System/")) &&
@@ -110,7 +110,7 @@ static bool is_shipped(struct sx_str name)
     return false;
 }
 
-bool sx_load_ships(struct sx_str path, bool *sure)
+bool sx_dyld_ships(struct sx_str path, bool *sure)
 {
     struct sx_str folder = sx_path_parent(path);
     struct sx_str name = sx_str_base(path);
@@ -120,5 +120,5 @@ bool sx_load_ships(struct sx_str path, bool *sure)
     if (sx_str_is(folder, "/usr/lib"))
         return is_shipped(name);
     *sure = false;
-    return sx_load_is_system(path);
+    return sx_dyld_is_system(path);
 }

@@ -25,6 +25,11 @@
 #define FRAMEWORK(root, file)                                                                      \
     file(root "/F.framework/Versions/A/F") LINK(root "/F.framework/Versions/Current", "A")         \
         LINK(root "/F.framework/F", "Versions/Current/F")
+#define LONG16 "././././././././"
+#define LONG256                                                                                    \
+    LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16 LONG16     \
+        LONG16 LONG16 LONG16
+#define LONG      LONG256 LONG256 LONG256 LONG256
 #define EXTENSION "t/A.app/Contents/Library/SystemExtensions/e.systemextension"
 
 static const struct row {
@@ -146,6 +151,10 @@ static const struct row {
       "missing", NULL, NULL },
     { "another case", APP("'@rpath/LibX.dylib'", FRAMEWORKS) LIBX, "", "t/A.app",
       "@rpath/LibX.dylib", "bundled", IN_APP("libx.dylib"), NULL },
+    { "a path that is too long",
+      "  t/tool: {macho: {arch: arm64, dylibs: ['@loader_path/" LONG "x.dylib']}}\n"
+      "  t/x.dylib: {macho: {type: dylib, arch: arm64}}\n",
+      "", "t/tool", "@loader_path/" LONG "x.dylib", "missing", NULL, NULL },
     { "no such file", APP("'@executable_path/../Frameworks/libx.dylib'", ""), "", "t/A.app",
       "@executable_path/../Frameworks/libx.dylib", "missing", NULL, NULL },
     { "a file that is no code",
@@ -449,5 +458,5 @@ int main(void)
 {
     static struct rows all;
     ADD_ROWS(&all, rows, finds);
-    return run_rows("inspect-load", &all);
+    return run_rows("inspect-dyld", &all);
 }

@@ -3,20 +3,20 @@
  * forEachPath and forEachResolvedAtPathVar). Some of them nobody can look at here: a path on the
  * disk of whoever installs, a folder around the artifact. They count only when the dependency is
  * found nowhere else, since on a clean Mac nothing is there. */
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 
 enum { SEEN_COSTS = 32 }; /* steps, for a path that the tree is asked about */
 
 /* What became of a path of the tree that is no file's own. */
-struct sx_load_seen {
-    const struct sx_load_file *file; /* to which links lead; NULL when to no Mach-O file */
+struct sx_dyld_seen {
+    const struct sx_dyld_file *file; /* to which links lead; NULL when to no Mach-O file */
     bool leaves;                     /* they lead out of the tree */
 };
 
 struct search {
-    const struct sx_load_process *p;
-    const struct sx_load_file *here; /* of the image whose dependency is sought */
-    struct sx_load_answer best;      /* of the places that do not settle it */
+    const struct sx_dyld_process *p;
+    const struct sx_dyld_file *here; /* of the image whose dependency is sought */
+    struct sx_dyld_answer best;      /* of the places that do not settle it */
     bool depends;                    /* on a place that nobody here can look at */
 };
 
@@ -31,82 +31,82 @@ static int sureness(enum sx_Found found)
 }
 
 /* Every function below returns whether the search is over. */
-static bool keep(struct search *s, enum sx_Found found, const struct sx_load_file *file,
-                 struct sx_load_image *image)
+static bool keep(struct search *s, enum sx_Found found, const struct sx_dyld_file *file,
+                 struct sx_dyld_image *image)
 {
     if (sureness(found) > sureness(s->best.found))
-        s->best = (struct sx_load_answer){ found, file, image };
+        s->best = (struct sx_dyld_answer){ found, file, image };
     return found == SX_FOUND_BUNDLED;
 }
 
 /* A place outside of what travels together. */
-static bool keep_outside(struct search *s, const struct sx_load_file *file)
+static bool keep_outside(struct search *s, const struct sx_dyld_file *file)
 {
     if (!s->here->stands_alone) {
         s->depends = true;
         return false;
     }
-    struct sx_load_image *image = file != NULL ? sx_load_image_of(file, s->p->arch) : NULL;
+    struct sx_dyld_image *image = file != NULL ? sx_dyld_image_of(file, s->p->arch) : NULL;
     return keep(s, SX_FOUND_OUTSIDE, file, image);
 }
 
 /* Only a dylib can be linked; another kind of Mach-O is as good as nothing. */
-static bool is_dylib(const struct sx_load_image *image)
+static bool is_dylib(const struct sx_dyld_image *image)
 {
     return image->slice->fileType == SX_FILE_TYPE_DYLIB ||
            image->slice->fileType == SX_FILE_TYPE_STUB;
 }
 
-static bool keep_file(struct search *s, const struct sx_load_file *file)
+static bool keep_file(struct search *s, const struct sx_dyld_file *file)
 {
     struct sx_str path = file->found->main;
-    struct sx_load_image *image = sx_load_image_of(file, s->p->arch);
-    if (!sx_load_within(path, s->here->top))
+    struct sx_dyld_image *image = sx_dyld_image_of(file, s->p->arch);
+    if (!sx_dyld_within(path, s->here->top))
         return keep_outside(s, file);
     if (image == NULL)
         return keep(s, SX_FOUND_WRONG_ARCH, file, NULL);
     if (!is_dylib(image))
         return false;
-    bool travels = sx_load_within(path, s->here->vehicle);
+    bool travels = sx_dyld_within(path, s->here->vehicle);
     return keep(s, travels ? SX_FOUND_BUNDLED : SX_FOUND_HOST, file, image);
 }
 
 /* Paths in the tree */
 
-static const struct sx_load_seen *look(struct sx_load *load, struct sx_str path)
+static const struct sx_dyld_seen *look(struct sx_dyld *dyld, struct sx_str path)
 {
-    struct sx_load_seen *seen = sx_table_get(&load->seen, path);
-    if (seen != NULL || !sx_load_spend(load, SEEN_COSTS + path.len / 16))
+    struct sx_dyld_seen *seen = sx_table_get(&dyld->seen, path);
+    if (seen != NULL || !sx_dyld_spend(dyld, SEEN_COSTS + path.len / 16))
         return seen;
-    struct sx_arena_mark mark = sx_arena_mark(load->scratch);
+    struct sx_arena_mark mark = sx_arena_mark(dyld->scratch);
     struct sx_str real;
     struct sx_err err = { 0 }; /* a path that leads nowhere is an answer */
-    seen = SX_NEW(load->arena, struct sx_load_seen);
-    if (sx_tree_resolve(load->tree, path, load->scratch, &real, &err))
-        seen->file = sx_table_get(&load->by_path, real);
+    seen = SX_NEW(dyld->arena, struct sx_dyld_seen);
+    if (sx_tree_resolve(dyld->tree, path, dyld->scratch, &real, &err))
+        seen->file = sx_table_get(&dyld->by_path, real);
     else if (err.code == SX_E_RANGE)
         seen->leaves = true;
     else
-        seen->file = sx_table_get(&load->by_case, sx_load_lower(load->scratch, path));
-    sx_table_put(&load->seen, sx_str_dup(load->arena, path), seen);
-    sx_arena_rewind(load->scratch, mark);
+        seen->file = sx_table_get(&dyld->by_case, sx_dyld_lower(dyld->scratch, path));
+    sx_table_put(&dyld->seen, sx_str_dup(dyld->arena, path), seen);
+    sx_arena_rewind(dyld->scratch, mark);
     return seen;
 }
 
 static bool look_in_tree(struct search *s, struct sx_str path)
 {
-    struct sx_load *load = s->p->load;
-    const struct sx_load_file *file = sx_table_get(&load->by_path, path);
+    struct sx_dyld *dyld = s->p->dyld;
+    const struct sx_dyld_file *file = sx_table_get(&dyld->by_path, path);
     if (file != NULL)
         return keep_file(s, file);
-    if (load->is_alone)
+    if (dyld->is_alone)
         return keep_outside(s, NULL);
-    const struct sx_load_seen *seen = look(load, path);
+    const struct sx_dyld_seen *seen = look(dyld, path);
     if (seen == NULL)
         return true; /* no steps are left */
     if (seen->file != NULL)
         return keep_file(s, seen->file);
-    if (seen->leaves || !sx_load_within(path, s->here->top))
+    if (seen->leaves || !sx_dyld_within(path, s->here->top))
         return keep_outside(s, NULL);
     return false;
 }
@@ -127,9 +127,9 @@ static struct sx_str component(struct sx_str path, struct sx_str *rest)
  * parent, one further on to wherever the links before it lead. */
 static bool look_from(struct search *s, struct sx_str folder, struct sx_str path)
 {
-    struct sx_arena *scratch = s->p->load->scratch;
+    struct sx_arena *scratch = s->p->dyld->scratch;
     struct sx_str rest, name;
-    if (folder.len + path.len >= SX_MAX_LOAD_PATH)
+    if (folder.len + path.len >= SX_MAX_DYLD_PATH)
         return false;
     while ((name = component(path, &rest)).len > 0 &&
            (sx_str_is(name, ".") || sx_str_is(name, ".."))) {
@@ -149,12 +149,10 @@ static bool look_from(struct search *s, struct sx_str folder, struct sx_str path
 static bool look_on_disk(struct search *s, struct sx_str path, bool is_named)
 {
     bool sure = true;
-    path = sx_load_plain(s->p->load->scratch, path);
-    if (path.len >= SX_MAX_LOAD_PATH)
-        return false;
-    if (!sx_load_is_system(path))
+    path = sx_dyld_plain(s->p->dyld->scratch, path);
+    if (!sx_dyld_is_system(path))
         return keep(s, SX_FOUND_OUTSIDE, NULL, NULL);
-    if (is_named || sx_load_ships(path, &sure)) {
+    if (is_named || sx_dyld_ships(path, &sure)) {
         keep(s, SX_FOUND_SYSTEM, NULL, NULL);
         return sure;
     }
@@ -163,14 +161,14 @@ static bool look_on_disk(struct search *s, struct sx_str path, bool is_named)
 
 /* Variables */
 
-static struct sx_str folder_of(const struct sx_load_image *image)
+static struct sx_str folder_of(const struct sx_dyld_image *image)
 {
     return sx_path_parent(image->file->found->main);
 }
 
 /* Frameworks of old name their dependencies from Foo.framework/Foo, where they do not lie; dyld
  * tries that place second for dylibs built with an SDK before macOS 13 (loaderPathsAreReal). */
-static bool look_above_version(struct search *s, const struct sx_load_image *loader,
+static bool look_above_version(struct search *s, const struct sx_dyld_image *loader,
                                struct sx_str rest)
 {
     struct sx_str versions = sx_path_parent(folder_of(loader));
@@ -180,7 +178,7 @@ static bool look_above_version(struct search *s, const struct sx_load_image *loa
     return look_from(s, sx_path_parent(versions), rest);
 }
 
-static const struct sx_load_image *loader_of(const struct search *s)
+static const struct sx_dyld_image *loader_of(const struct search *s)
 {
     return s->p->chain.at[s->p->chain.n - 1].image;
 }
@@ -196,17 +194,17 @@ static bool look_from_executable(struct search *s, struct sx_str rest)
 
 /* One LC_RPATH of an image on the chain. One that is relative leads to wherever the process was
  * started; nothing is there for sure. */
-static bool look_in_rpath(struct search *s, const struct sx_load_image *image, struct sx_str rpath,
+static bool look_in_rpath(struct search *s, const struct sx_dyld_image *image, struct sx_str rpath,
                           struct sx_str tail)
 {
-    struct sx_arena *scratch = s->p->load->scratch;
+    struct sx_arena *scratch = s->p->dyld->scratch;
     struct sx_str rest;
-    if (rpath.len + tail.len >= SX_MAX_LOAD_PATH)
+    if (rpath.len + tail.len >= SX_MAX_DYLD_PATH)
         return false;
     struct sx_str path = sx_path_join(scratch, rpath, tail);
-    if (sx_load_after(path, "@loader_path", &rest))
+    if (sx_dyld_after(path, "@loader_path", &rest))
         return look_from(s, folder_of(image), rest);
-    if (sx_load_after(path, "@executable_path", &rest))
+    if (sx_dyld_after(path, "@executable_path", &rest))
         return look_from_executable(s, rest);
     return path.len > 0 && path.ptr[0] == '/' && look_on_disk(s, path, false);
 }
@@ -214,13 +212,17 @@ static bool look_in_rpath(struct search *s, const struct sx_load_image *image, s
 /* From the image itself up to the executable (forEachResolvedAtPathVar: rpathStack). */
 static bool look_in_rpaths(struct search *s, struct sx_str tail)
 {
-    const struct sx_load_process *p = s->p;
+    const struct sx_dyld_process *p = s->p;
     for (size_t i = p->chain.n; i > 0; i--) {
-        const struct sx_load_image *image = p->chain.at[i - 1].image;
-        for (size_t k = 0; k < image->slice->rpaths.n; k++)
-            if (!sx_load_spend(p->load, 1) ||
-                look_in_rpath(s, image, image->slice->rpaths.at[k], tail))
+        const struct sx_dyld_image *image = p->chain.at[i - 1].image;
+        for (size_t k = 0; k < image->slice->rpaths.n; k++) {
+            struct sx_arena_mark mark = sx_arena_mark(p->dyld->scratch);
+            bool over = !sx_dyld_spend(p->dyld, 1) ||
+                        look_in_rpath(s, image, image->slice->rpaths.at[k], tail);
+            sx_arena_rewind(p->dyld->scratch, mark);
+            if (over)
                 return true;
+        }
     }
     s->depends |= p->guesses;
     return false;
@@ -230,16 +232,16 @@ static bool look_in_rpaths(struct search *s, struct sx_str tail)
  * (forEachDylibFallback; frameworks fall back elsewhere). */
 static bool falls_back(const struct search *s, struct sx_str path)
 {
-    const struct sx_load_image *loader = loader_of(s);
+    const struct sx_dyld_image *loader = loader_of(s);
     uint16_t platform = loader->slice->platform;
-    struct sx_str place = sx_path_join(s->p->load->scratch, SX_STR("/usr/lib"), sx_str_base(path));
+    struct sx_str place = sx_path_join(s->p->dyld->scratch, SX_STR("/usr/lib"), sx_str_base(path));
     bool is_mac = platform == SX_PLATFORM_MACOS || platform == SX_PLATFORM_ABSENT;
     bool sure;
-    return is_mac && loader->sdk < 0x000e0000 && sx_load_ships(place, &sure);
+    return is_mac && loader->sdk < 0x000e0000 && sx_dyld_ships(place, &sure);
 }
 
 /* dyld takes no path from the working directory in a hardened process. */
-static bool is_hardened(const struct sx_load_image *main)
+static bool is_hardened(const struct sx_dyld_image *main)
 {
     static const char key[] = "com.apple.security.cs.allow-dyld-environment-variables";
     bool allowed = false;
@@ -260,13 +262,13 @@ static bool look_in_working_folder(struct search *s)
 /* Looks everywhere. A path that begins with another variable is one that dyld does not know. */
 static bool look_everywhere(struct search *s, struct sx_str path)
 {
-    const struct sx_load_image *loader = loader_of(s);
+    const struct sx_dyld_image *loader = loader_of(s);
     struct sx_str rest;
-    if (sx_load_after(path, "@loader_path", &rest))
+    if (sx_dyld_after(path, "@loader_path", &rest))
         return look_from(s, folder_of(loader), rest) || look_above_version(s, loader, rest);
-    if (sx_load_after(path, "@executable_path", &rest))
+    if (sx_dyld_after(path, "@executable_path", &rest))
         return look_from_executable(s, rest);
-    if (sx_load_after(path, "@rpath", &rest) && rest.len > 0)
+    if (sx_dyld_after(path, "@rpath", &rest) && rest.len > 0)
         return look_in_rpaths(s, sx_str_sub(rest, 1, rest.len));
     if (sx_str_starts(path, SX_STR("@")))
         return false;
@@ -279,9 +281,9 @@ static bool look_everywhere(struct search *s, struct sx_str path)
 static bool is_loaded(struct search *s, struct sx_str path)
 {
     struct sx_str rest;
-    if (sx_str_starts(path, SX_STR("@")) && !sx_load_after(path, "@rpath", &rest))
+    if (sx_str_starts(path, SX_STR("@")) && !sx_dyld_after(path, "@rpath", &rest))
         return false;
-    const struct sx_load_image *image = sx_table_get(&s->p->names, path);
+    const struct sx_dyld_image *image = sx_table_get(&s->p->names, path);
     return image != NULL && keep_file(s, image->file);
 }
 
@@ -291,14 +293,15 @@ static bool may_depend(const struct search *s)
     return s->depends || (s->p->main != NULL && s->p->main->sets_paths);
 }
 
-struct sx_load_answer sx_load_search(const struct sx_load_process *p, struct sx_str path)
+struct sx_dyld_answer sx_dyld_search(const struct sx_dyld_process *p, struct sx_str path)
 {
     struct search s = { .p = p, .here = p->chain.at[p->chain.n - 1].image->file };
-    bool settled = is_loaded(&s, path) || look_everywhere(&s, path);
-    if (!settled && falls_back(&s, path))
+    bool fits = path.len < SX_MAX_DYLD_PATH;
+    bool settled = fits && (is_loaded(&s, path) || look_everywhere(&s, path));
+    if (fits && !settled && falls_back(&s, path))
         keep(&s, SX_FOUND_SYSTEM, NULL, NULL);
     if (may_depend(&s) && sureness(s.best.found) < sureness(SX_FOUND_HOST))
-        return (struct sx_load_answer){ .found = SX_FOUND_ABSENT };
+        return (struct sx_dyld_answer){ .found = SX_FOUND_ABSENT };
     if (s.best.found == SX_FOUND_ABSENT)
         s.best.found = SX_FOUND_MISSING;
     return s.best;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A tree on a disk that holds no folder open. */
-#include "inspect/load.h"
+#include "bundle/tree.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

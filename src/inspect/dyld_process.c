@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Loading, without running: dyld finds the dependencies of an image in their order, then opens
  * each of them in turn (JustInTimeLoader.cpp, loadDependents). An image is loaded once. */
-#include "inspect/load.h"
+#include "inspect/dyld.h"
 
 /* What two processes say of one dependency: of those that load an image for sure the worse
  * counts, since that one does not start; of those that are only taken to, the better. */
@@ -14,7 +14,7 @@ static int badness(enum sx_Found found)
     return order[found];
 }
 
-static void merge(struct sx_load_answer *into, const struct sx_load_answer *answer, bool guesses)
+static void merge(struct sx_dyld_answer *into, const struct sx_dyld_answer *answer, bool guesses)
 {
     int old = badness(into->found), new = badness(answer->found);
     if (old == 0 || (new > 0 && (guesses ? new < old : new > old)))
@@ -26,33 +26,33 @@ static void merge(struct sx_load_answer *into, const struct sx_load_answer *answ
 }
 
 /* Finds all dependencies of the image at the end of the chain. */
-static bool find_all(struct sx_load_process *p)
+static bool find_all(struct sx_dyld_process *p)
 {
-    struct sx_load_image *image = p->chain.at[p->chain.n - 1].image;
+    struct sx_dyld_image *image = p->chain.at[p->chain.n - 1].image;
     bool records = !p->guesses || !image->is_linked;
     for (size_t i = 0; i < image->slice->dylibs.n; i++) {
-        struct sx_arena_mark mark = sx_arena_mark(p->load->scratch);
-        struct sx_load_answer answer = sx_load_search(p, image->dylibs[i]->path);
-        sx_arena_rewind(p->load->scratch, mark);
-        if (!sx_load_spend(p->load, 1))
+        struct sx_arena_mark mark = sx_arena_mark(p->dyld->scratch);
+        struct sx_dyld_answer answer = sx_dyld_search(p, image->dylibs[i]->path);
+        sx_arena_rewind(p->dyld->scratch, mark);
+        if (!sx_dyld_spend(p->dyld, 1))
             return false;
         image->next[i] = answer.image;
         if (records)
             merge(&image->answers[i], &answer, p->guesses);
-        if (!p->guesses && answer.image != NULL && answer.image->install_name.ptr != NULL)
+        if (!p->guesses && answer.image != NULL && answer.image->install_name.len > 0)
             sx_table_put(&p->names, answer.image->install_name, answer.image);
     }
     return true;
 }
 
-static bool is_open(const struct sx_load_process *p, const struct sx_load_image *image)
+static bool is_open(const struct sx_dyld_process *p, const struct sx_dyld_image *image)
 {
     return image->loaded == p->number || (p->guesses && image->guessed == p->guess);
 }
 
-static bool open_image(struct sx_load_process *p, struct sx_load_image *image)
+static bool open_image(struct sx_dyld_process *p, struct sx_dyld_image *image)
 {
-    SX_PUSH(p->load->scratch, &p->chain, (struct sx_load_link){ .image = image });
+    SX_PUSH(p->dyld->scratch, &p->chain, (struct sx_dyld_link){ .image = image });
     if (p->guesses) {
         image->guessed = p->guess;
     } else {
@@ -63,59 +63,59 @@ static bool open_image(struct sx_load_process *p, struct sx_load_image *image)
 }
 
 /* Loads an image and all that comes with it; false when no steps are left. */
-static bool load_image(struct sx_load_process *p, struct sx_load_image *image)
+static bool load_image(struct sx_dyld_process *p, struct sx_dyld_image *image)
 {
     size_t base = p->chain.n;
     if (!open_image(p, image))
         return false;
     while (p->chain.n > base) {
-        struct sx_load_link *link = &p->chain.at[p->chain.n - 1];
+        struct sx_dyld_link *link = &p->chain.at[p->chain.n - 1];
         if (link->next == link->image->slice->dylibs.n) {
             p->chain.n--;
             continue;
         }
-        struct sx_load_image *child = link->image->next[link->next++];
+        struct sx_dyld_image *child = link->image->next[link->next++];
         if (child != NULL && !is_open(p, child) && !open_image(p, child))
             return false;
     }
     return true;
 }
 
-static struct sx_load_process process_new(struct sx_load *load, const struct sx_load_image *main,
+static struct sx_dyld_process process_new(struct sx_dyld *dyld, const struct sx_dyld_image *main,
                                           struct sx_str arch)
 {
-    struct sx_load_process p = {
-        .load = load, .main = main, .arch = arch, .number = ++load->n_processes
+    struct sx_dyld_process p = {
+        .dyld = dyld, .main = main, .arch = arch, .number = ++dyld->n_processes
     };
-    sx_table_init(&p.names, load->scratch);
+    sx_table_init(&p.names, dyld->scratch);
     return p;
 }
 
-static bool is_executable(const struct sx_load_image *image)
+static bool is_executable(const struct sx_dyld_image *image)
 {
     return image->slice->fileType == SX_FILE_TYPE_EXECUTE;
 }
 
-static bool run(struct sx_load *load, struct sx_load_image *main)
+static bool run(struct sx_dyld *dyld, struct sx_dyld_image *main)
 {
-    struct sx_load_process p = process_new(load, main, main->slice->arch);
+    struct sx_dyld_process p = process_new(dyld, main, main->slice->arch);
     return load_image(&p, main);
 }
 
 /* Opens an image as dlopen does: the chain is that of the caller, taken to be the executable. */
-static bool open_guest(struct sx_load_process *p, struct sx_load_image *guest)
+static bool open_guest(struct sx_dyld_process *p, struct sx_dyld_image *guest)
 {
-    p->guess = ++p->load->n_guesses;
+    p->guess = ++p->dyld->n_guesses;
     return load_image(p, guest);
 }
 
-static bool run_with_guests(struct sx_load *load, struct sx_load_image *main)
+static bool run_with_guests(struct sx_dyld *dyld, struct sx_dyld_image *main)
 {
-    struct sx_load_process p = process_new(load, main, main->slice->arch);
+    struct sx_dyld_process p = process_new(dyld, main, main->slice->arch);
     if (!load_image(&p, main))
         return false;
     p.guesses = true;
-    SX_PUSH(load->scratch, &p.chain, (struct sx_load_link){ .image = main });
+    SX_PUSH(dyld->scratch, &p.chain, (struct sx_dyld_link){ .image = main });
     for (size_t i = 0; i < main->guests.n; i++)
         if (!open_guest(&p, main->guests.at[i]))
             return false;
@@ -123,91 +123,91 @@ static bool run_with_guests(struct sx_load *load, struct sx_load_image *main)
 }
 
 /* By itself: whoever opens it is not here. */
-static bool run_alone(struct sx_load *load, struct sx_load_image *image)
+static bool run_alone(struct sx_dyld *dyld, struct sx_dyld_image *image)
 {
-    struct sx_load_process p = process_new(load, NULL, image->slice->arch);
+    struct sx_dyld_process p = process_new(dyld, NULL, image->slice->arch);
     p.guesses = true;
     return open_guest(&p, image);
 }
 
 /* The executables of the bundles around an image may open it. */
-static void find_hosts(struct sx_load *load, struct sx_load_image *image)
+static void find_hosts(struct sx_dyld *dyld, struct sx_dyld_image *image)
 {
     for (const struct sx_found_code *at = image->file->found->host; at != NULL; at = at->host) {
-        const struct sx_load_file *file =
-            at->main.ptr != NULL ? sx_table_get(&load->by_path, at->main) : NULL;
-        struct sx_load_image *main =
-            file != NULL ? sx_load_image_of(file, image->slice->arch) : NULL;
+        const struct sx_dyld_file *file =
+            at->main.ptr != NULL ? sx_table_get(&dyld->by_path, at->main) : NULL;
+        struct sx_dyld_image *main =
+            file != NULL ? sx_dyld_image_of(file, image->slice->arch) : NULL;
         if (main != NULL && is_executable(main))
-            SX_PUSH(load->arena, &main->guests, image);
+            SX_PUSH(dyld->arena, &main->guests, image);
     }
 }
 
 /* Calls `visit` for every image of one sort, with the memory that it took given back. */
-static bool each(struct sx_load *load, bool (*is_of_sort)(const struct sx_load_image *image),
-                 bool (*visit)(struct sx_load *load, struct sx_load_image *image))
+static bool each(struct sx_dyld *dyld, bool (*is_of_sort)(const struct sx_dyld_image *image),
+                 bool (*visit)(struct sx_dyld *dyld, struct sx_dyld_image *image))
 {
-    for (size_t i = 0; i < load->images.n; i++) {
-        struct sx_arena_mark mark = sx_arena_mark(load->scratch);
-        if (is_of_sort(load->images.at[i]) && !visit(load, load->images.at[i]))
+    for (size_t i = 0; i < dyld->images.n; i++) {
+        struct sx_arena_mark mark = sx_arena_mark(dyld->scratch);
+        if (is_of_sort(dyld->images.at[i]) && !visit(dyld, dyld->images.at[i]))
             return false;
-        sx_arena_rewind(load->scratch, mark);
+        sx_arena_rewind(dyld->scratch, mark);
     }
     return true;
 }
 
-static bool has_guests(const struct sx_load_image *image)
+static bool has_guests(const struct sx_dyld_image *image)
 {
     return image->guests.n > 0;
 }
 
-static bool is_unlinked(const struct sx_load_image *image)
+static bool is_unlinked(const struct sx_dyld_image *image)
 {
     return !image->is_linked;
 }
 
-static bool resolve(struct sx_load *load)
+static bool resolve(struct sx_dyld *dyld)
 {
-    SX_TRY(each(load, is_executable, run));
-    for (size_t i = 0; i < load->images.n; i++)
-        if (is_unlinked(load->images.at[i]))
-            find_hosts(load, load->images.at[i]);
-    return each(load, has_guests, run_with_guests) && each(load, is_unlinked, run_alone);
+    SX_TRY(each(dyld, is_executable, run));
+    for (size_t i = 0; i < dyld->images.n; i++)
+        if (is_unlinked(dyld->images.at[i]))
+            find_hosts(dyld, dyld->images.at[i]);
+    return each(dyld, has_guests, run_with_guests) && each(dyld, is_unlinked, run_alone);
 }
 
 /* All dependencies of an image have the same two entries. */
-static void mark_unread(struct sx_load_image *image)
+static void mark_unread(struct sx_dyld_image *image)
 {
     static const char reason[] = "finding the dependencies of this artifact takes too many steps";
     for (size_t i = 0; i < image->slice->dylibs.n; i++) {
         struct sx_object *first = &image->dylibs[0]->head, *head = &image->dylibs[i]->head;
         static const char *const members[] = { "found", "code" };
         for (size_t k = 0; i == 0 && k < SX_LEN(members); k++)
-            sx_fact_unread(first, image->load->arena, members[k], SX_UNREAD_NOT_EXAMINED,
+            sx_fact_unread(first, image->dyld->arena, members[k], SX_UNREAD_NOT_EXAMINED,
                            sx_str_of(reason), -1);
         head->unread_bits = first->unread_bits;
         head->unread = first->unread;
     }
 }
 
-static void tell(struct sx_load_image *image)
+static void tell(struct sx_dyld_image *image)
 {
     for (size_t i = 0; i < image->slice->dylibs.n; i++) {
-        const struct sx_load_answer *answer = &image->answers[i];
+        const struct sx_dyld_answer *answer = &image->answers[i];
         image->dylibs[i]->found = (uint16_t)answer->found;
         image->dylibs[i]->code = answer->file != NULL ? answer->file->code : NULL;
     }
 }
 
-void sx_load_resolve(struct sx_load *load)
+void sx_dyld_resolve(struct sx_dyld *dyld)
 {
-    struct sx_arena_mark mark = sx_arena_mark(load->scratch);
-    bool complete = resolve(load);
-    sx_arena_rewind(load->scratch, mark);
-    for (size_t i = 0; i < load->images.n; i++) {
+    struct sx_arena_mark mark = sx_arena_mark(dyld->scratch);
+    bool complete = resolve(dyld);
+    sx_arena_rewind(dyld->scratch, mark);
+    for (size_t i = 0; i < dyld->images.n; i++) {
         if (complete)
-            tell(load->images.at[i]);
+            tell(dyld->images.at[i]);
         else
-            mark_unread(load->images.at[i]);
+            mark_unread(dyld->images.at[i]);
     }
 }
