@@ -75,9 +75,9 @@ static const struct sx_volume_node *node_of(const struct unpacking *u, uint64_t 
     return at < n && u->by_id[at]->id == id ? u->by_id[at] : NULL;
 }
 
-static struct sx_member member_of(struct sx_str path, const struct sx_volume_node *node)
+static struct sx_unpack_member member_of(struct sx_str path, const struct sx_volume_node *node)
 {
-    return (struct sx_member){ .path = path,
+    return (struct sx_unpack_member){ .path = path,
                                .type = node->type,
                                .mode = node->mode,
                                .uid = node->uid,
@@ -85,7 +85,7 @@ static struct sx_member member_of(struct sx_str path, const struct sx_volume_nod
 }
 
 /* A member without content. */
-static bool announce(struct unpacking *u, const struct sx_member *member, struct sx_err *err)
+static bool announce(struct unpacking *u, const struct sx_unpack_member *member, struct sx_err *err)
 {
     bool is_kept;
     return sx_unpack_begin(u->out->unpack, member, &is_kept, err) &&
@@ -123,7 +123,7 @@ static bool plan_node(struct unpacking *u, const struct sx_volume_node *node, st
     if (meant == NULL)
         return true;
     if (meant->type == SX_ENTRY_DIRECTORY) {
-        struct sx_member member = member_of(path, meant);
+        struct sx_unpack_member member = member_of(path, meant);
         return announce(u, &member, err) && apple_double(u, meant, path, err) &&
                plan_folder(u, meant->id, path, depth + 1, err);
     }
@@ -208,7 +208,7 @@ static bool give_up(struct unpacking *u, const struct planned *file, const struc
 static bool write_file(struct unpacking *u, const struct planned *file, struct sx_err *err)
 {
     struct sx_volume *volume = u->volume;
-    struct sx_member member = member_of(file->path, file->node);
+    struct sx_unpack_member member = member_of(file->path, file->node);
     struct compressed packed = { 0 };
     struct sx_source data;
     struct sx_err why = { 0 };
@@ -238,7 +238,7 @@ static bool write_file(struct unpacking *u, const struct planned *file, struct s
 static bool write_link(struct unpacking *u, const struct planned *file, struct sx_err *err)
 {
     struct sx_volume *volume = u->volume;
-    struct sx_member member = member_of(file->path, file->node);
+    struct sx_unpack_member member = member_of(file->path, file->node);
     struct sx_source data;
     struct sx_span text;
     struct sx_err why = { 0 };
@@ -258,7 +258,7 @@ static bool write_link(struct unpacking *u, const struct planned *file, struct s
 
 static bool write_node(struct unpacking *u, const struct planned *file, struct sx_err *err)
 {
-    struct sx_member member = member_of(file->path, file->node);
+    struct sx_unpack_member member = member_of(file->path, file->node);
     struct sx_arena_mark mark = sx_arena_mark(u->volume->scratch);
     bool ok = file->node->type == SX_ENTRY_FILE      ? write_file(u, file, err)
               : file->node->type == SX_ENTRY_SYMLINK ? write_link(u, file, err)

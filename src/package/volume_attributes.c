@@ -122,7 +122,7 @@ static bool write_member(const struct attributes *a, struct sx_str path, struct 
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
     bool is_kept;
     put_file(&buf, a);
-    struct sx_member member = { .path = path,
+    struct sx_unpack_member member = { .path = path,
                                 .type = SX_ENTRY_FILE,
                                 .mode = 0644,
                                 .uid = -1,
