@@ -34,6 +34,9 @@ struct sx_facts_list {
     size_t n, cap;
 };
 
+/* sx_facts_sorted puts them in the order of what identifies them. */
+struct sx_objs sx_facts_sorted(struct sx_facts_list list);
+
 /* What an artifact will list, of its own tree and of all containers in it. */
 struct sx_gathered {
     struct sx_facts_list code, jobs, profiles, configurations, containers;
@@ -123,7 +126,9 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 
 /* Each part: from what the readers say to facts. */
 
-/* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+/* code.c: sx_code_stem is a name without its suffix; a code object of which `found` is said; hosts
+ * are made before what they hold. */
+struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
@@ -131,8 +136,21 @@ void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
 void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                           const struct sx_bundle *bundle, struct sx_Slice *facts,
                           const struct sx_macho_slice *slice, struct sx_subject_slice *out);
-/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the kind
- * that the reader's own table names. */
+/* sx_inspect_image_signature is that of a disk image, which `trailer` (NULL: none) leads to. */
+struct sx_udif_trailer;
+void sx_inspect_image_signature(struct sx_subject *s, const struct sx_Code *code,
+                                const struct sx_source *image,
+                                const struct sx_udif_trailer *trailer, struct sx_Slice *facts,
+                                struct sx_subject_slice *out);
+/* image.c: a disk image as a code object. sx_list_contents makes `contents` of the code objects of
+ * a container that the artifact has gathered from `first` on, and that have no host. */
+struct sx_image_data;
+struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_data *data,
+                                 const struct sx_source *source, struct sx_str path);
+void sx_list_contents(struct sx_subject *s, struct sx_Code *outer,
+                      const struct sx_Container *container, size_t first);
+/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
+ * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
                           struct sx_object *owner, struct sx_problems *problems);
 /* sx_settle_signature makes `state` of what is wrong with the signature; sx_is_refused tells
@@ -160,7 +178,8 @@ bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *re
                              struct sx_Slice *slice, struct sx_Signature *out,
                              struct sx_problems *problems);
 /* requirement.c: the requirements of a signature. sx_settle_requirements finds the designated one
- * of every slice and asks whether the code meets it, once all slices and Info.plist stand. */
+ * of every slice and asks whether the code meets it, once all slices and Info.plist stand; `macho`
+ * is NULL for what is none. */
 void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *read,
                              struct sx_subject_slice *slice, struct sx_problems *problems);
 void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "codesign/pages.h"
 #include "crypto/cdhash.h"
+#include "package/udif.h"
 #include "value/plist.h"
 
 #include <stdlib.h>
@@ -13,7 +14,9 @@
 struct work {
     struct sx_subject *s;
     const struct sx_Code *code;
-    const struct sx_macho_slice *slice;
+    const struct sx_macho_slice *slice;    /* of a Mach-O; else NULL */
+    const struct sx_source *image;         /* a disk image; else NULL */
+    const struct sx_udif_trailer *trailer; /* of that */
     struct sx_Slice *facts;
     struct sx_Signature *out;
     struct sx_subject_slice *kept;
@@ -273,6 +276,27 @@ static struct sx_component section_component(struct work *w)
     };
 }
 
+/* A disk image is sealed with its trailer, in which the length of the signature is 0, so that a
+ * ticket can be added (Security, diskimagerep.cpp, prepareForSigning). */
+static struct sx_component trailer_component(struct work *w, struct sx_source *memory)
+{
+    static const char zeros[8];
+    uint8_t *bytes = sx_arena_alloc(w->s->in->scratch, SX_UDIF_TRAILER);
+    struct sx_component c = { .slot = SX_SLOT_REP_SPECIFIC, .state = SX_COMPONENT_UNKNOWN };
+    struct sx_err err = { 0 };
+    if (!sx_source_pread(w->image, w->trailer->off, bytes, SX_UDIF_TRAILER, &err)) {
+        not_examined(w, &err);
+        return c;
+    }
+    memcpy(bytes + SX_UDIF_SIGNATURE_LENGTH_OFF, zeros, sizeof(zeros));
+    sx_source_memory("trailer", (struct sx_span){ bytes, SX_UDIF_TRAILER, w->trailer->off },
+                     memory);
+    c.state = SX_COMPONENT_PRESENT;
+    c.source = memory;
+    c.len = SX_UDIF_TRAILER;
+    return c;
+}
+
 static void check_sealed(struct work *w, const struct sx_bundle *bundle,
                          struct sx_code_problems *problems)
 {
@@ -286,10 +310,13 @@ static void check_sealed(struct work *w, const struct sx_bundle *bundle,
             sx_path_join(in->arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
         components[n++] = file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
         components[n++] = file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
+    } else if (w->image != NULL) {
+        components[n++] = trailer_component(w, &files[0]);
     } else {
         components[n++] = section_component(w);
     }
-    if (!sx_signature_check_sealed(&w->read, true, components, n, in->hasher, problems, &err))
+    if (!sx_signature_check_sealed(&w->read, w->image == NULL, components, n, in->hasher, problems,
+                                   &err))
         not_examined(w, &err);
     for (size_t i = 0; i < SX_LEN(files); i++)
         sx_source_close(&files[i]);
@@ -300,8 +327,11 @@ static void check_pages(struct work *w, struct sx_code_problems *problems)
     struct sx_inspector *in = w->s->in;
     struct sx_page_check check, *checks[] = { &check };
     struct sx_err err = { 0 };
-    sx_page_check_init(&check, &w->read, w->slice->source, w->slice->off, w->slice->size,
-                       in->scratch);
+    if (w->image != NULL)
+        sx_page_check_init(&check, &w->read, w->image, 0, w->image->size, in->scratch);
+    else
+        sx_page_check_init(&check, &w->read, w->slice->source, w->slice->off, w->slice->size,
+                           in->scratch);
     sx_page_checks_run(checks, 1, in->pool, in->crypto);
     if (!sx_page_check_finish(&check, problems, &err))
         not_examined(w, &err);
@@ -316,20 +346,29 @@ static bool is_true(const void *context, const char *entitlement)
     return sx_map_bool(context, entitlement, &value) && value;
 }
 
-static void verify(struct work *w, struct sx_span area, const struct sx_bundle *bundle,
-                   struct sx_code_problems *problems)
+static struct sx_signature_place place_of(const struct work *w, struct sx_span area)
 {
-    struct sx_signature_place place = {
+    if (w->image != NULL)
+        return (struct sx_signature_place){ .extent = w->trailer->signature_off,
+                                            .is_image = true,
+                                            .area = area };
+    return (struct sx_signature_place){
         .extent = w->slice->code_signature.off - w->slice->off,
         .is_mapped = true,
         .page_shift = sx_macho_page_shift(w->slice),
         .area = area,
     };
+}
+
+static void verify(struct work *w, struct sx_span area, const struct sx_bundle *bundle,
+                   struct sx_code_problems *problems)
+{
+    struct sx_signature_place place = place_of(w, area);
+    bool is_execute = w->slice != NULL && w->slice->filetype == SX_MH_EXECUTE;
     sx_signature_check_place(&w->read, &place, problems);
     check_sealed(w, bundle, problems);
     if (w->has_entitlements)
-        sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
-                                w->facts->entitlements, problems);
+        sx_signature_check_exec(&w->read, is_execute, is_true, w->facts->entitlements, problems);
     check_pages(w, problems);
 }
 
@@ -360,6 +399,13 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
     keep(w);
 }
 
+static void settle(struct work *w)
+{
+    w->out->problems = sx_problems_list(&w->problems);
+    if (w->kept->has_directory)
+        sx_settle_signature(w->kept);
+}
+
 void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                           const struct sx_bundle *bundle, struct sx_Slice *facts,
                           const struct sx_macho_slice *slice, struct sx_subject_slice *out)
@@ -387,8 +433,65 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
         read_signature(w, area, bundle);
     else
         unreadable(w, &err);
-    w->out->problems = sx_problems_list(&w->problems);
-    if (out->has_directory)
-        sx_settle_signature(out);
+    settle(w);
+    sx_arena_rewind(s->in->scratch, mark);
+}
+
+/* Between the place that the trailer names and the trailer there is a signature and nothing else.
+ */
+static bool read_image_area(struct work *w, struct sx_span *area, struct sx_err *err)
+{
+    const struct sx_udif_trailer *t = w->trailer;
+    if (t->signature_off > t->off)
+        return sx_fail(err, SX_E_RANGE, t->off + SX_UDIF_SIGNATURE_OFF,
+                       "trailer: a signature at %llu lies outside of %llu bytes",
+                       (unsigned long long)t->signature_off, (unsigned long long)t->off);
+    return sx_source_read(w->image, t->signature_off, t->off - t->signature_off, SX_MAX_SIGNATURE,
+                          "signature", w->s->in->scratch, area, err);
+}
+
+static void read_image_signature(struct work *w)
+{
+    struct sx_arena *arena = w->s->in->arena;
+    const struct sx_udif_trailer *t = w->trailer;
+    struct sx_span area;
+    struct sx_err err = { 0 };
+    if (!read_image_area(w, &area, &err)) {
+        unreadable(w, &err);
+        if (sx_is_broken(&err))
+            sx_problem_add(&w->problems, SX_PROBLEM_SIGNATURE_OUT_OF_BOUNDS, (struct sx_str){ 0 },
+                           err.off, sx_reason_of(arena, &err));
+        return;
+    }
+    if (t->signature_len != area.len)
+        sx_problem_add(&w->problems, SX_PROBLEM_IMAGE_SIGNATURE_LAYOUT, (struct sx_str){ 0 },
+                       t->off + SX_UDIF_SIGNATURE_LENGTH_OFF,
+                       sx_str_printf(arena, "the trailer says %llu bytes, there is room for %zu",
+                                     (unsigned long long)t->signature_len, area.len));
+    read_signature(w, area, NULL);
+}
+
+void sx_inspect_image_signature(struct sx_subject *s, const struct sx_Code *code,
+                                const struct sx_source *image,
+                                const struct sx_udif_trailer *trailer, struct sx_Slice *facts,
+                                struct sx_subject_slice *out)
+{
+    struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
+    struct work *w = SX_NEW(s->in->scratch, struct work);
+    out->signature = SX_FACT(s->in->arena, Signature);
+    *w = (struct work){ .s = s,
+                        .code = code,
+                        .image = image,
+                        .trailer = trailer,
+                        .facts = facts,
+                        .out = out->signature,
+                        .kept = out,
+                        .problems = { .arena = s->in->arena } };
+    facts->signature = out->signature;
+    if (trailer == NULL || trailer->signature_off == 0)
+        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
+    else
+        read_image_signature(w);
+    settle(w);
     sx_arena_rewind(s->in->scratch, mark);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "package/decmpfs.h"
+
 #include "base/arith.h"
 #include "base/limits.h"
 #include "package/lzfse.h"
@@ -124,9 +125,9 @@ static bool open_table(const struct sx_decmpfs *decmpfs, const struct sx_source 
         return true;
     out->at = RESOURCE_DATA + 4;
     SX_TRY(read_le32(resources, out->at, &n, err));
-    return n == out->n || sx_fail(err, SX_E_FORMAT, out->at,
-                                  "decmpfs: %u blocks for a file of %llu bytes", n,
-                                  (unsigned long long)decmpfs->size);
+    return n == out->n ||
+           sx_fail(err, SX_E_FORMAT, out->at, "decmpfs: %u blocks for a file of %llu bytes", n,
+                   (unsigned long long)decmpfs->size);
 }
 
 static bool find_block(const struct table *t, const struct sx_source *resources, uint64_t i,
@@ -170,8 +171,8 @@ bool sx_decmpfs_each(const struct sx_decmpfs *decmpfs, struct sx_span attribute,
                      void *context, struct sx_err *err)
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
-    struct content content = { type_of(decmpfs->type), decmpfs->size,
-                               sx_arena_alloc(arena, BLOCK), take, context };
+    struct content content = { type_of(decmpfs->type), decmpfs->size, sx_arena_alloc(arena, BLOCK),
+                               take, context };
     struct sx_span in;
     if (decmpfs->size == 0)
         return true;

@@ -21,8 +21,8 @@ struct sx_decmpfs {
 SX_MUST_USE bool sx_decmpfs_read(struct sx_span attribute, struct sx_decmpfs *out,
                                  struct sx_err *err);
 
-/* sx_decmpfs_each hands over the content, block by block. `resources` is the resource fork, NULL for
- * a type that needs none. Fails with FORMAT, RANGE, TRUNCATED, or as `take` does. */
+/* sx_decmpfs_each hands over the content, block by block. `resources` is the resource fork, NULL
+ * for a type that needs none. Fails with FORMAT, RANGE, TRUNCATED, or as `take` does. */
 SX_MUST_USE bool sx_decmpfs_each(const struct sx_decmpfs *decmpfs, struct sx_span attribute,
                                  const struct sx_source *resources,
                                  bool (*take)(void *context, const void *bytes, size_t n,

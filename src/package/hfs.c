@@ -51,8 +51,8 @@ static bool read_header(struct hfs *hfs, struct sx_span in, struct hfs_fork *ext
     *attributes = hfs_get_fork(hfs, &c, ATTRIBUTES_FILE, 0);
     SX_TRY(sx_cursor_ok(&c, err));
     if (signature != HFS_PLUS && signature != HFSX)
-        return sx_fail(err, SX_E_MAGIC, in.off, "volume: its header begins with 0x%04x, not H+ or HX",
-                       signature);
+        return sx_fail(err, SX_E_MAGIC, in.off,
+                       "volume: its header begins with 0x%04x, not H+ or HX", signature);
     if (hfs->block < 512 || hfs->block > 1u << 24 || (hfs->block & (hfs->block - 1)) != 0)
         return sx_fail(err, SX_E_FORMAT, in.off + 40, "volume: blocks of %u bytes", hfs->block);
     return true;
@@ -64,12 +64,9 @@ bool sx_hfs_open(const struct sx_source *disk, uint64_t off, uint64_t len, struc
     struct hfs *hfs = SX_NEW(arena, struct hfs);
     struct hfs_fork extents, catalog, attributes;
     uint8_t bytes[HEADER];
-    *out = (struct sx_volume){ .ops = &hfs_ops,
-                               .arena = arena,
-                               .scratch = arena,
-                               .disk = disk,
-                               .len = len,
-                               .context = hfs };
+    *out = (struct sx_volume){
+        .ops = &hfs_ops, .arena = arena, .scratch = arena, .disk = disk, .len = len, .context = hfs
+    };
     hfs->volume = out;
     SX_TRY(unwrap(disk, off, &out->off, err));
     SX_TRY(sx_source_pread(disk, out->off + HEADER_AT, bytes, sizeof(bytes), err));

@@ -49,9 +49,9 @@ struct hfs {
     struct sx_volume *volume;
     uint32_t block, n_blocks;
     struct hfs_fork attributes_fork;
-    SX_VEC(struct hfs_overflow) overflow; /* sorted */
+    SX_VEC(struct hfs_overflow) overflow;    /* sorted */
     SX_VEC(struct hfs_attribute) attributes; /* by file */
-    SX_VEC(struct hfs_file) files;        /* by sx_volume_node.at */
+    SX_VEC(struct hfs_file) files;           /* by sx_volume_node.at */
     /* Folders of the file system itself, in which hard links lead; 0 until they are seen. */
     uint32_t private_files, private_folders;
     SX_VEC(struct hfs_link) links;

@@ -207,10 +207,9 @@ static void resolve_links(struct hfs *hfs)
         if (node->target == 0)
             continue;
         struct hfs_link key = { (uint32_t)node->target, 0, node->type == SX_ENTRY_DIRECTORY };
-        const struct hfs_link *link = hfs->links.n > 0
-                                          ? bsearch(&key, hfs->links.at, hfs->links.n,
-                                                    sizeof(*hfs->links.at), by_number)
-                                          : NULL;
+        const struct hfs_link *link = hfs->links.n > 0 ? bsearch(&key, hfs->links.at, hfs->links.n,
+                                                                 sizeof(*hfs->links.at), by_number)
+                                                       : NULL;
         node->target = link != NULL ? link->id : SX_VOLUME_NO_NODE;
     }
 }

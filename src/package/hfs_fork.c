@@ -47,9 +47,8 @@ static bool add_extent(struct reading *r, struct sx_arena *arena, struct hfs_ext
                        extent.first, extent.n, hfs->n_blocks);
     if (r->n == r->cap)
         r->stretches = sx_arena_grow(arena, r->stretches, &r->cap, sizeof(*r->stretches));
-    r->stretches[r->n++] = (struct stretch){
-        r->held, hfs->volume->off + (uint64_t)extent.first * hfs->block, len
-    };
+    r->stretches[r->n++] =
+        (struct stretch){ r->held, hfs->volume->off + (uint64_t)extent.first * hfs->block, len };
     r->held += len;
     return true;
 }
@@ -131,9 +130,8 @@ bool hfs_fork_open(struct hfs *hfs, const struct hfs_fork *fork, const char *nam
     for (size_t i = 0; i < fork->n_extents; i++)
         SX_TRY(add_extent(r, arena, fork->extents[i], err));
     SX_TRY(add_overflow(r, fork, arena, err));
-    *out = (struct sx_source){
-        .name = name, .size = fork->size, .fd = -1, .ops = &ops, .context = r
-    };
+    *out =
+        (struct sx_source){ .name = name, .size = fork->size, .fd = -1, .ops = &ops, .context = r };
     return true;
 }
 

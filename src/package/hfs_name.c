@@ -7,7 +7,9 @@ static void put_utf8(char *to, size_t *n, uint32_t c)
     static const struct {
         uint32_t below;
         uint8_t lead, more;
-    } forms[] = { { 0x80, 0x00, 0 }, { 0x800, 0xc0, 1 }, { 0x10000, 0xe0, 2 }, { 0x110000, 0xf0, 3 } };
+    } forms[] = {
+        { 0x80, 0x00, 0 }, { 0x800, 0xc0, 1 }, { 0x10000, 0xe0, 2 }, { 0x110000, 0xf0, 3 }
+    };
     size_t form = 0;
     while (c >= forms[form].below)
         form++;

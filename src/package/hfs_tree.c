@@ -112,8 +112,7 @@ static bool walk_node(const struct tree *t, const struct node *node,
 }
 
 bool hfs_tree_walk(const struct sx_source *source, const char *what,
-                   bool (*take)(void *context, const struct hfs_record *record,
-                                struct sx_err *err),
+                   bool (*take)(void *context, const struct hfs_record *record, struct sx_err *err),
                    void *context, struct sx_err *err)
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "package/image.h"
+
 #include "base/arith.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -59,8 +60,8 @@ static void give_up(struct opening *o, const struct sx_err *err)
 static const char *format_of(const struct sx_udif_layout *layout)
 {
     static const char *const names[] = {
-        [SX_UDIF_ZERO] = "UDRO", [SX_UDIF_RAW] = "UDRO",   [SX_UDIF_IGNORE] = "UDRO",
-        [SX_UDIF_ADC] = "UDCO",  [SX_UDIF_ZLIB] = "UDZO",  [SX_UDIF_BZIP2] = "UDBZ",
+        [SX_UDIF_ZERO] = "UDRO",  [SX_UDIF_RAW] = "UDRO",  [SX_UDIF_IGNORE] = "UDRO",
+        [SX_UDIF_ADC] = "UDCO",   [SX_UDIF_ZLIB] = "UDZO", [SX_UDIF_BZIP2] = "UDBZ",
         [SX_UDIF_LZFSE] = "ULFO", [SX_UDIF_LZMA] = "ULMO",
     };
     uint64_t stored[SX_UDIF_METHODS_END] = { 0 };
@@ -219,6 +220,11 @@ static bool unpack_image(const struct sx_source *source,
     if (question->pool == NULL)
         sx_pool_free(o.pool);
     find_applications_link(&o);
+    if (!ok && err->code == SX_E_LIMIT) { /* what was unpacked until then can be shown */
+        give_up(&o, err);
+        *err = (struct sx_err){ 0 };
+        return true;
+    }
     return ok;
 }
 

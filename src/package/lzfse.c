@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "package/lzfse.h"
+
 #include "base/arena.h"
 #include "package/fse.h"
 
@@ -33,8 +34,8 @@ static const struct range l_ranges[N_L] = {
     { 0, 14 }, { 0, 15 }, { 2, 16 }, { 3, 20 }, { 5, 28 }, { 8, 60 },
 };
 static const struct range m_ranges[N_M] = {
-    { 0, 0 },  { 0, 1 },  { 0, 2 },  { 0, 3 },  { 0, 4 },  { 0, 5 },   { 0, 6 },
-    { 0, 7 },  { 0, 8 },  { 0, 9 },  { 0, 10 }, { 0, 11 }, { 0, 12 },  { 0, 13 },
+    { 0, 0 },  { 0, 1 },  { 0, 2 },  { 0, 3 },  { 0, 4 },  { 0, 5 },    { 0, 6 },
+    { 0, 7 },  { 0, 8 },  { 0, 9 },  { 0, 10 }, { 0, 11 }, { 0, 12 },   { 0, 13 },
     { 0, 14 }, { 0, 15 }, { 3, 16 }, { 5, 24 }, { 8, 56 }, { 11, 312 },
 };
 
@@ -201,7 +202,8 @@ static bool make_tables(struct decoder *d, struct sx_err *err)
 static bool check_bits(const struct sx_fse_bits *bits, const char *what, struct sx_err *err)
 {
     if (bits->is_short)
-        return sx_fail(err, SX_E_TRUNCATED, bits->in.off, "LZFSE: the bits of %s are used up", what);
+        return sx_fail(err, SX_E_TRUNCATED, bits->in.off, "LZFSE: the bits of %s are used up",
+                       what);
     return true;
 }
 
@@ -292,8 +294,13 @@ static bool decode_lzvn(struct sx_cursor *c, struct sx_window *out, struct sx_er
 static bool decode_block(struct decoder *d, struct sx_cursor *c, struct sx_window *out,
                          struct sx_err *err)
 {
-    enum { END = 0x24787662, PLAIN = 0x2d787662, V1 = 0x31787662, V2 = 0x32787662,
-           LZVN = 0x6e787662 };
+    enum {
+        END = 0x24787662,
+        PLAIN = 0x2d787662,
+        V1 = 0x31787662,
+        V2 = 0x32787662,
+        LZVN = 0x6e787662
+    };
     uint64_t off = c->in.off + c->pos;
     uint32_t magic = sx_get_u32(c, "LZFSE block");
     SX_TRY(sx_cursor_ok(c, err));

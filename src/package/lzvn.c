@@ -51,7 +51,8 @@ static struct op match_only(struct sx_cursor *c, uint8_t b)
     return (struct op){ 0, n != 0 ? n : sx_get_u8(c, "LZVN match") + 16u, 0, true, false };
 }
 
-/* Operations without literals whose low bits are 6: two do nothing, one ends, five are not defined. */
+/* Operations without literals whose low bits are 6: two do nothing, one ends, five are not defined.
+ */
 static struct op special(uint8_t b)
 {
     return (struct op){ .is_known = b == 0x0e || b == 0x16 || b == 0x06, .is_end = b == 0x06 };

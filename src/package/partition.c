@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "package/partition.h"
+
 #include "base/arith.h"
 #include "base/limits.h"
 
@@ -11,9 +12,9 @@ enum { SECTOR = 512, MAP_BLOCKS = 1 << 16 };
 const char *sx_file_system_name(enum sx_file_system fs)
 {
     static const char *const names[] = {
-        [SX_FS_UNKNOWN] = NULL,       [SX_FS_HFS_PLUS] = "hfs+", [SX_FS_APFS] = "apfs",
-        [SX_FS_HFS] = "hfs",          [SX_FS_ISO9660] = "iso9660", [SX_FS_UDF] = "udf",
-        [SX_FS_FAT] = "fat",          [SX_FS_EXFAT] = "exfat",   [SX_FS_NTFS] = "ntfs",
+        [SX_FS_UNKNOWN] = NULL, [SX_FS_HFS_PLUS] = "hfs+",   [SX_FS_APFS] = "apfs",
+        [SX_FS_HFS] = "hfs",    [SX_FS_ISO9660] = "iso9660", [SX_FS_UDF] = "udf",
+        [SX_FS_FAT] = "fat",    [SX_FS_EXFAT] = "exfat",     [SX_FS_NTFS] = "ntfs",
     };
     return names[fs];
 }
@@ -167,7 +168,7 @@ bool sx_disk_begins(struct sx_span head)
         size_t at;
         struct sx_str bytes;
     } begins[] = {
-        { 512, { "PM\0\0", 4 } },     { 512, { "EFI PART", 8 } }, { 1024, { "H+\0\x04", 4 } },
+        { 512, { "PM\0\0", 4 } },    { 512, { "EFI PART", 8 } }, { 1024, { "H+\0\x04", 4 } },
         { 1024, { "HX\0\x05", 4 } }, { 32, { "NXSB", 4 } },
     };
     for (size_t i = 0; i < SX_LEN(begins); i++)

@@ -7,8 +7,8 @@
 #pragma once
 #include "base/str.h"
 
-/* sx_resource_fork_each hands every resource of a type to `take`, in the order of the map; `name` is
- * absent when the resource has none. Fails with RANGE, TRUNCATED, or as `take` does. */
+/* sx_resource_fork_each hands every resource of a type to `take`, in the order of the map; `name`
+ * is absent when the resource has none. Fails with RANGE, TRUNCATED, or as `take` does. */
 SX_MUST_USE bool sx_resource_fork_each(struct sx_span fork, uint32_t type,
                                        bool (*take)(void *context, struct sx_str name,
                                                     struct sx_span data, struct sx_err *err),

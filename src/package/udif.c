@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The disk of an image: chunks are unpacked when they are asked for, several at once by the workers
  * of a pool when reading goes on where it was, and the last of them are kept. */
-#include "package/udif_disk.h"
+#include "package/udif.h"
+
 #include "base/arith.h"
 #include "base/limits.h"
+#include "package/udif_disk.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -208,9 +210,9 @@ static bool read_disk(void *context, uint64_t off, void *buf, size_t len, struct
         uint64_t begin = chunk != NULL ? chunk->first * SX_SECTOR : 0;
         uint64_t end = chunk != NULL ? begin + chunk->sectors * SX_SECTOR : 0;
         bool is_held = off < end;
-        uint64_t until = is_held             ? end
+        uint64_t until = is_held           ? end
                          : next < n_chunks ? layout->chunks[next].first * SX_SECTOR
-                                             : UINT64_MAX;
+                                           : UINT64_MAX;
         size_t n = (size_t)sx_min_u64(len, until - off);
         if (is_held)
             SX_TRY(copy_chunk(udif, at, off - begin, to, n, err));

@@ -14,7 +14,12 @@
 #include "base/pool.h"
 #include "base/source.h"
 
-enum { SX_SECTOR = 512, SX_UDIF_TRAILER = 512, SX_UDIF_SIGNATURE_LENGTH_OFF = 0x130 };
+enum {
+    SX_SECTOR = 512,
+    SX_UDIF_TRAILER = 512,
+    SX_UDIF_SIGNATURE_OFF = 0x128, /* places of fields in the trailer */
+    SX_UDIF_SIGNATURE_LENGTH_OFF = 0x130,
+};
 
 /* How a chunk is stored. */
 #define SX_UDIF_METHODS(X)                                                                         \
@@ -110,7 +115,8 @@ void sx_udif_closep(struct sx_udif **udif); /* serves SX_AUTO */
 /* sx_udif_disk makes the source; `name` is borrowed. */
 void sx_udif_disk(struct sx_udif *udif, const char *name, struct sx_source *out);
 
-/* What a check finds. `off` is in the file, or SX_UDIF_NOWHERE; `detail` is complete and escaped. */
+/* What a check finds. `off` is in the file, or SX_UDIF_NOWHERE; `detail` is complete and escaped.
+ */
 #define SX_UDIF_NOWHERE UINT64_MAX
 struct sx_udif_finding {
     bool is_broken; /* a chunk that does not unpack, else a checksum that differs */
@@ -120,7 +126,7 @@ struct sx_udif_finding {
 struct sx_udif_findings {
     const struct sx_udif_finding *at;
     size_t n;
-    uint64_t more; /* beyond those listed */
+    uint64_t more;   /* beyond those listed */
     bool is_partial; /* some checksum is of a kind that is not computed */
 };
 
@@ -129,4 +135,3 @@ struct sx_udif_findings {
 SX_MUST_USE bool sx_udif_check(struct sx_udif *udif, const struct sx_udif_trailer *trailer,
                                struct sx_arena *arena, struct sx_udif_findings *out,
                                struct sx_err *err);
-

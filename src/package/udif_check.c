@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Checksums of a disk image: CRC-32 of the data fork as it is stored, of the sectors of every table,
- * and of the checksums of all tables in a row (7-Zip, DmgHandler.cpp; hdiutil verify). Sectors that
- * a table marks unused are not in its checksum. */
+/* Checksums of a disk image: CRC-32 of the data fork as it is stored, of the sectors of every
+ * table, and of the checksums of all tables in a row (7-Zip, DmgHandler.cpp; hdiutil verify).
+ * Sectors that a table marks unused are not in its checksum. */
 #include "package/udif_disk.h"
 #include "base/arith.h"
 #include "base/buf.h"

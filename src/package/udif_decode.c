@@ -10,12 +10,14 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What every library says in its own words. */
+/* What a library says in its own words, when it says something. */
 static bool fail_stream(const char *method, const char *why, size_t got, size_t want,
                         struct sx_span in, struct sx_err *err)
 {
-    return sx_fail(err, SX_E_FORMAT, in.off, "%s chunk: %s after %zu of %zu bytes", method, why, got,
-                   want);
+    if (why == NULL)
+        why = got < want ? "ends" : "goes on";
+    return sx_fail(err, SX_E_FORMAT, in.off, "%s chunk: %s after %zu of %zu bytes", method, why,
+                   got, want);
 }
 
 static bool decode_zlib(struct sx_span in, struct sx_window *out, struct sx_err *err)
@@ -27,7 +29,7 @@ static bool decode_zlib(struct sx_span in, struct sx_window *out, struct sx_err 
     z.avail_out = (uInt)out->len;
     int said = inflate(&z, Z_FINISH);
     out->n = out->len - z.avail_out;
-    const char *why = z.msg != NULL ? z.msg : "ends";
+    const char *why = z.msg;
     inflateEnd(&z);
     return said == Z_STREAM_END || fail_stream("zlib", why, out->n, out->len, in, err);
 }
@@ -45,7 +47,7 @@ static bool decode_bzip2(struct sx_span in, struct sx_window *out, struct sx_err
     out->n = out->len - b.avail_out;
     BZ2_bzDecompressEnd(&b);
     return said == BZ_STREAM_END ||
-           fail_stream("bzip2", said == BZ_OK ? "ends" : "damaged", out->n, out->len, in, err);
+           fail_stream("bzip2", said == BZ_OK ? NULL : "damaged", out->n, out->len, in, err);
 }
 
 static bool decode_lzma(struct sx_span in, struct sx_window *out, struct sx_err *err)
@@ -55,15 +57,14 @@ static bool decode_lzma(struct sx_span in, struct sx_window *out, struct sx_err 
     lzma_ret said = lzma_stream_buffer_decode(&memory, 0, NULL, in.ptr, &used, in.len, out->ptr,
                                               &out->n, out->len);
     const char *why = said == LZMA_MEMLIMIT_ERROR ? "asks for too much memory"
-                      : said == LZMA_BUF_ERROR    ? "ends"
+                      : said == LZMA_BUF_ERROR    ? NULL
                                                   : "damaged";
     return said == LZMA_OK || fail_stream("xz", why, out->n, out->len, in, err);
 }
 
 static bool (*const decoders[])(struct sx_span in, struct sx_window *out, struct sx_err *err) = {
-    [SX_UDIF_ADC] = sx_adc_decode,     [SX_UDIF_ZLIB] = decode_zlib,
-    [SX_UDIF_BZIP2] = decode_bzip2,    [SX_UDIF_LZFSE] = sx_lzfse_decode,
-    [SX_UDIF_LZMA] = decode_lzma,
+    [SX_UDIF_ADC] = sx_adc_decode,     [SX_UDIF_ZLIB] = decode_zlib, [SX_UDIF_BZIP2] = decode_bzip2,
+    [SX_UDIF_LZFSE] = sx_lzfse_decode, [SX_UDIF_LZMA] = decode_lzma,
 };
 
 bool sx_udif_decode(enum sx_udif_method method, struct sx_span in, void *out, size_t len,
@@ -71,6 +72,6 @@ bool sx_udif_decode(enum sx_udif_method method, struct sx_span in, void *out, si
 {
     struct sx_window window = sx_window_of(out, len);
     SX_TRY(decoders[method](in, &window, err));
-    return window.n == len || fail_stream(sx_udif_method_name(method), "ends", window.n, len, in,
-                                          err);
+    return window.n == len ||
+           fail_stream(sx_udif_method_name(method), NULL, window.n, len, in, err);
 }

@@ -63,7 +63,8 @@ static bool check_stored(const struct making *m, const struct sx_udif_chunk *chu
                        (unsigned long long)chunk->sectors, (unsigned long long)chunk->len);
     if (sx_udif_is_compressed(chunk->method) &&
         (chunk->sectors > SX_MAX_IMAGE_CHUNK / SX_SECTOR || chunk->len > SX_MAX_IMAGE_CHUNK))
-        return sx_fail(err, SX_E_LIMIT, off, "%s chunk: %llu sectors in %llu bytes, at most %u bytes",
+        return sx_fail(err, SX_E_LIMIT, off,
+                       "%s chunk: %llu sectors in %llu bytes, at most %u bytes",
                        sx_udif_method_name(chunk->method), (unsigned long long)chunk->sectors,
                        (unsigned long long)chunk->len, SX_MAX_IMAGE_CHUNK);
     return true;
@@ -117,8 +118,7 @@ static bool add_chunks(struct making *m, struct sx_cursor *c, uint64_t data_off,
                        SX_MAX_IMAGE_CHUNKS);
     if (n > sx_cursor_left(c) / CHUNK)
         return sx_fail(err, SX_E_TRUNCATED, c->in.off,
-                       "table: %u chunks, and bytes for %zu of them", n,
-                       sx_cursor_left(c) / CHUNK);
+                       "table: %u chunks, and bytes for %zu of them", n, sx_cursor_left(c) / CHUNK);
     for (uint32_t i = 0; i < n; i++)
         SX_TRY(add_chunk(m, c, data_off, err));
     return true;
@@ -139,8 +139,8 @@ static bool add_table(struct making *m, struct sx_span in, struct sx_str name, s
     sx_get_bytes(&c, 124, "checksum");
     SX_TRY(sx_cursor_ok(&c, err));
     if (magic != MISH || version != 1)
-        return sx_fail(err, SX_E_MAGIC, in.off, "table: begins with 0x%08x and version %u, not mish 1",
-                       magic, version);
+        return sx_fail(err, SX_E_MAGIC, in.off,
+                       "table: begins with 0x%08x and version %u, not mish 1", magic, version);
     if (!sx_add_u64(data_off, m->trailer->data_off, &data_off))
         return sx_fail(err, SX_E_RANGE, in.off, "table: its data is beyond every file");
     SX_TRY(check_sectors(table.first, table.sectors, SX_MAX_IMAGE_SECTORS, in.off, "table", err));
@@ -164,10 +164,12 @@ static bool add_plist_tables(struct making *m, const struct sx_source *source, s
         return sx_fail(err, SX_E_FORMAT, t->plist_off, "property list: no tables (blkx)");
     for (size_t i = 0; i < tables->list.n; i++) {
         struct sx_value row = sx_list_at(*tables, i);
-        const struct sx_value *data = row.kind == SX_MAP ? sx_map_get(row.map, SX_STR("Data")) : NULL;
+        const struct sx_value *data =
+            row.kind == SX_MAP ? sx_map_get(row.map, SX_STR("Data")) : NULL;
         struct sx_str name = { 0 };
         if (data == NULL || data->kind != SX_BYTES)
-            return sx_fail(err, SX_E_FORMAT, t->plist_off, "property list: table %zu has no data", i);
+            return sx_fail(err, SX_E_FORMAT, t->plist_off, "property list: table %zu has no data",
+                           i);
         if (!sx_map_str(row.map, "Name", &name))
             sx_map_str(row.map, "CFName", &name);
         SX_TRY(add_table(m, (struct sx_span){ (const uint8_t *)data->str.ptr, data->str.len, 0 },
@@ -181,7 +183,8 @@ static bool add_resource(void *context, struct sx_str name, struct sx_span data,
     return add_table(context, data, name, err);
 }
 
-/* Images of Mac OS X 10.0 and 10.1 keep the tables in a resource fork, and have no property list. */
+/* Images of Mac OS X 10.0 and 10.1 keep the tables in a resource fork, and have no property list.
+ */
 static bool add_resource_tables(struct making *m, const struct sx_source *source,
                                 struct sx_err *err)
 {

@@ -70,7 +70,7 @@ bool sx_udif_trailer_read(const struct sx_source *source, struct sx_udif_trailer
     if (memcmp(found.ptr, magic, sizeof(magic)) != 0)
         return sx_fail(err, SX_E_MAGIC, out->off, "disk image: no trailer \"koly\" at its end");
     if (version != VERSION)
-        return sx_fail(err, SX_E_UNSUPPORTED, out->off + 4, "disk image: trailer version %u, not %d",
-                       version, VERSION);
+        return sx_fail(err, SX_E_UNSUPPORTED, out->off + 4,
+                       "disk image: trailer version %u, not %d", version, VERSION);
     return true;
 }

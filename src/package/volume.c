@@ -2,6 +2,7 @@
 /* From the nodes of a volume to members of a container: folders from the root down, then files in
  * the order in which they lie on the disk, so that an image is unpacked from front to back. */
 #include "package/volume.h"
+
 #include "base/arith.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -78,10 +79,10 @@ static const struct sx_volume_node *node_of(const struct unpacking *u, uint64_t 
 static struct sx_unpack_member member_of(struct sx_str path, const struct sx_volume_node *node)
 {
     return (struct sx_unpack_member){ .path = path,
-                               .type = node->type,
-                               .mode = node->mode,
-                               .uid = node->uid,
-                               .size = node->type == SX_ENTRY_FILE ? node->size : 0 };
+                                      .type = node->type,
+                                      .mode = node->mode,
+                                      .uid = node->uid,
+                                      .size = node->type == SX_ENTRY_FILE ? node->size : 0 };
 }
 
 /* A member without content. */

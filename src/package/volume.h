@@ -15,14 +15,14 @@ struct sx_volume_node {
     uint64_t target;     /* id of what a hard link stands for; 0 for anything else */
     struct sx_str name;  /* UTF-8 as a Mac shows it to programs; not UTF-8 where the name is not */
     enum sx_entry_type type;
-    uint32_t mode;      /* permission bits */
+    uint32_t mode; /* permission bits */
     int64_t uid;
     uint64_t size;      /* bytes of the data fork */
     uint64_t place;     /* of its first byte on the disk, to read files in the order they lie in */
     bool is_compressed; /* its content is in com.apple.decmpfs */
     bool is_private;    /* of the file system itself: in no listing */
     bool has_attributes;
-    uint64_t at;        /* for the reader's own use */
+    uint64_t at; /* for the reader's own use */
 };
 
 /* An extended attribute. A resource fork is one too, com.apple.ResourceFork. */

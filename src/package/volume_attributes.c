@@ -6,6 +6,7 @@
  *     type 2: resource fork
  */
 #include "package/volume_attributes.h"
+
 #include "base/buf.h"
 #include "bundle/apple_double.h"
 
@@ -123,11 +124,11 @@ static bool write_member(const struct attributes *a, struct sx_str path, struct 
     bool is_kept;
     put_file(&buf, a);
     struct sx_unpack_member member = { .path = path,
-                                .type = SX_ENTRY_FILE,
-                                .mode = 0644,
-                                .uid = -1,
-                                .size = buf.len + a->resources.size,
-                                .is_hidden = true };
+                                       .type = SX_ENTRY_FILE,
+                                       .mode = 0644,
+                                       .uid = -1,
+                                       .size = buf.len + a->resources.size,
+                                       .is_hidden = true };
     SX_TRY(sx_unpack_begin(unpack, &member, &is_kept, err));
     SX_TRY(sx_unpack_write(unpack, buf.ptr, buf.len, err));
     SX_TRY(sx_volume_copy(&a->resources, unpack, err));

@@ -20,7 +20,8 @@ static inline size_t sx_window_left(const struct sx_window *w)
     return w->len - w->n;
 }
 
-/* sx_window_put appends literals. Fails with RANGE when they do not fit; `what` names the format. */
+/* sx_window_put appends literals. Fails with RANGE when they do not fit; `what` names the format.
+ */
 SX_MUST_USE bool sx_window_put(struct sx_window *w, struct sx_span literals, const char *what,
                                struct sx_err *err);
 /* sx_window_copy appends `n` bytes from `distance` back, which may overlap with what it writes.

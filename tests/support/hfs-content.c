@@ -118,9 +118,9 @@ static bool add_all(struct listing *l, const char *full, struct sx_str path, str
     bool ok = n >= 0 || sx_fail(err, SX_E_IO, 0, "cannot list %s", full);
     for (int i = 0; i < n; i++) {
         struct sx_str name = sx_str_of(found[i]->d_name);
-        struct sx_str inner = path.len > 0 ? sx_str_printf(l->arena, "%.*s/%.*s", SX_STR_ARG(path),
-                                                           SX_STR_ARG(name))
-                                           : sx_str_dup(l->arena, name);
+        struct sx_str inner =
+            path.len > 0 ? sx_str_printf(l->arena, "%.*s/%.*s", SX_STR_ARG(path), SX_STR_ARG(name))
+                         : sx_str_dup(l->arena, name);
         if (!sx_str_is(name, ".") && !sx_str_is(name, ".."))
             ok = ok && add_one(l, inner, err);
         free(found[i]);

@@ -225,9 +225,8 @@ static void add_file(struct making *m, uint32_t parent, struct sx_str name, cons
 static void add_link(struct making *m, const struct sx_fx_hfs_entry *e, uint32_t id, bool is_folder)
 {
     struct file link = { .id = id, .mode = 0100444 };
-    uint32_t to = id_of(m, e->type == SX_FX_HFS_HARD_LINK || e->type == SX_FX_HFS_FOLDER_LINK
-                               ? e->data
-                               : e->path);
+    uint32_t to = id_of(
+        m, e->type == SX_FX_HFS_HARD_LINK || e->type == SX_FX_HFS_FOLDER_LINK ? e->data : e->path);
     memcpy(link.finder, is_folder ? "fdrpMACS" : "hlnkhfs+", 8);
     link.special = to;
     add_file(m, id_of(m, parent_of(e->path)), sx_str_base(e->path), &link);
@@ -340,8 +339,7 @@ static void put_level(struct tree *t, const struct record *records, size_t n)
         put_node(t, t->depth == 1 ? -1 : 0, t->depth, records + at, fit,
                  at + fit < n ? self + 1 : 0, at > 0 ? self - 1 : 0);
         sx_fx_put_be(&link, 4, self);
-        SX_PUSH(t->arena, &above,
-                (struct record){ records[at].key, sx_fx_take(t->arena, &link) });
+        SX_PUSH(t->arena, &above, (struct record){ records[at].key, sx_fx_take(t->arena, &link) });
     }
     if (t->depth == 1) {
         t->first_leaf = first;

@@ -4,8 +4,9 @@
 #include "fixture.h"
 
 struct sx_fx_image_spec {
-    struct sx_str format;     /* UDZO and the like; no text: UDZO */
-    struct sx_str identifier; /* signed with Developer ID under it, and timestamped; else not signed */
+    struct sx_str format; /* UDZO and the like; no text: UDZO */
+    struct sx_str
+        identifier; /* signed with Developer ID under it, and timestamped; else not signed */
 };
 
 /* sx_fx_write_image makes a disk image of a folder. Fails with IO or USAGE. */

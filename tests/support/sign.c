@@ -316,9 +316,8 @@ static struct sx_str cms_of(struct sx_fx_pki *pki, const struct sx_fx_signature 
 
 /* sign_code makes the SuperBlob; without `whole` everything but the CMS, to learn its size. */
 static struct sx_str sign_code(struct sx_fx_pki *pki, struct sx_str code,
-                               const struct sx_fx_image *image,
-                               const struct sx_fx_signature *spec, bool whole,
-                               struct sx_fx_signed *done)
+                               const struct sx_fx_image *image, const struct sx_fx_signature *spec,
+                               bool whole, struct sx_fx_signed *done)
 {
     struct superblob sb = { .arena = sx_fx_pki_arena(pki), .spec = spec };
     done->n = spec->n_hashes;

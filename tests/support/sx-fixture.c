@@ -9,7 +9,8 @@ static const char usage[] =
     "sx-fixture build FIXTURE.yaml OUTDIR   make what a fixture file describes\n"
     "sx-fixture pki OUTDIR                  write the roots that stand for Apple's, as PEM\n"
     "sx-fixture image FOLDER OUT.dmg [FORMAT [IDENTIFIER]]\n"
-    "                                       make a disk image of a folder: UDZO, UDBZ, ULFO, ULMO,\n"
+    "                                       make a disk image of a folder: UDZO, UDBZ, ULFO, "
+    "ULMO,\n"
     "                                       UDCO or UDRO; signed when it has an identifier\n";
 
 static void complain(const struct sx_err *err)

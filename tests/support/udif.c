@@ -134,8 +134,9 @@ static void add_table(struct making *m, struct sx_str disk, uint64_t first)
 static struct sx_str plist_of(struct making *m)
 {
     struct sx_buf out = { 0 };
-    sx_buf_cstr(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n"
-                      "<key>resource-fork</key>\n<dict>\n<key>blkx</key>\n<array>\n");
+    sx_buf_cstr(&out,
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n"
+                "<key>resource-fork</key>\n<dict>\n<key>blkx</key>\n<array>\n");
     for (size_t i = 0; i < m->tables.n; i++) {
         struct sx_str data = sx_base64(m->arena, m->tables.at[i].ptr, m->tables.at[i].len);
         sx_buf_printf(&out,
@@ -233,8 +234,7 @@ struct sx_str sx_fx_udif_sign(struct sx_fx_pki *pki, struct sx_str image,
     sx_fx_set_be(koly + 0x128, 8, at);
     sx_fx_set_be(koly + 0x130, 8, 0); /* as it is hashed */
     signature.components[SX_FX_SLOT_REP] = (struct sx_str){ koly, KOLY };
-    struct sx_str superblob =
-        sx_fx_signature_over(pki, sx_str_sub(image, 0, at), &signature, done);
+    struct sx_str superblob = sx_fx_signature_over(pki, sx_str_sub(image, 0, at), &signature, done);
     char *whole = sx_arena_alloc(arena, KOLY);
     memcpy(whole, koly, KOLY);
     sx_fx_set_be(whole + 0x130, 8, superblob.len);

@@ -23,7 +23,8 @@ static void put_content(struct opened *o, const struct sx_tree *tree, struct sx_
         return;
     }
     if (bytes.len <= 40)
-        sx_buf_printf(&o->text, " \"%.*s\"", SX_STR_ARG(sx_escape(o->arena, sx_str_of_span(bytes))));
+        sx_buf_printf(&o->text, " \"%.*s\"",
+                      SX_STR_ARG(sx_escape(o->arena, sx_str_of_span(bytes))));
     else
         sx_buf_printf(&o->text, " %zu %08lx", bytes.len, crc32(0, bytes.ptr, (uInt)bytes.len));
     sx_source_close(&source);

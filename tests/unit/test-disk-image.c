@@ -33,8 +33,9 @@ static struct sx_str sample_volume(struct sx_arena *arena)
     return sx_fx_hfs(arena, entries, SX_LEN(entries));
 }
 
-static const char sample[] = "755 App.app/\n644 App.app/a \"text\"\n755 App.app/big 700000 bb4e924a\n"
-                             "755 Applications -> /Applications\n";
+static const char sample[] =
+    "755 App.app/\n644 App.app/a \"text\"\n755 App.app/big 700000 bb4e924a\n"
+    "755 Applications -> /Applications\n";
 
 #define METHODS(...) (const uint32_t[]){ __VA_ARGS__ }, SX_LEN(((const uint32_t[]){ __VA_ARGS__ }))
 
