@@ -71,44 +71,58 @@ static void put_faults(struct opened *o)
         sx_buf_printf(&o->text, "? %.*s: %.*s\n", SX_STR_ARG(g->path), SX_STR_ARG(g->reason));
 }
 
-static const char *tell(struct sx_arena *arena, struct sx_str bytes, const char *member,
-                        const struct sx_image_data **image)
+/* What every test opens a container with. */
+static bool open_memory(struct opened *o, struct sx_str bytes, struct sx_err *err)
+{
+    struct sx_span span = { (const uint8_t *)bytes.ptr, bytes.len, 0 }, head = span;
+    struct sx_source *source = SX_NEW(o->arena, struct sx_source);
+    struct sx_budget *budget = SX_NEW(o->arena, struct sx_budget);
+    *budget = (struct sx_budget){ .members = 10000, .bytes = 1ull << 30 };
+    struct sx_container_question question = { .arena = o->arena, .budget = budget };
+    sx_source_memory("container", span, source);
+    head.len = head.len > 4096 ? 4096 : head.len;
+    const struct sx_container_format *format = sx_container_format_of(head, source);
+    if (format == NULL)
+        return sx_fail(err, SX_E_MAGIC, 0, "no format");
+    return sx_container_open(format, source, &question, &o->container, err);
+}
+
+const char *opened(struct sx_arena *arena, struct sx_str bytes, const struct sx_image_data **image)
 {
     struct opened o = { .arena = arena };
-    struct sx_span span = { (const uint8_t *)bytes.ptr, bytes.len, 0 }, head = span;
-    struct sx_source source;
     struct sx_err err = { 0 };
     struct sx_tree tree;
-    struct sx_budget budget = { 10000, 1ull << 30, NULL };
-    struct sx_container_question question = { .arena = arena, .budget = &budget };
-    sx_source_memory("container", span, &source);
-    head.len = head.len > 4096 ? 4096 : head.len;
-    const struct sx_container_format *format = sx_container_format_of(head, &source);
-    if (format == NULL)
-        return "! no format";
-    bool ok = sx_container_open(format, &source, &question, &o.container, &err);
-    if (!ok)
-        sx_buf_printf(&o.text, "! %s\n", err.what);
+    if (open_memory(&o, bytes, &err)) {
+        sx_unpack_tree(o.container.unpack, SX_STR("container"), &tree);
+        put_folder(&o, &tree, SX_STR(""));
+    } else {
+        sx_buf_printf(&o.text, "! %s", err.what);
+    }
+    put_faults(&o);
     if (image != NULL)
         *image = o.container.image;
-    sx_unpack_tree(o.container.unpack, SX_STR("container"), &tree);
-    if (member == NULL)
-        put_folder(&o, &tree, SX_STR(""));
-    else
-        put_content(&o, &tree, sx_str_of(member));
-    put_faults(&o);
     sx_unpack_free(o.container.unpack);
     const char *text = sx_str_dup(arena, sx_buf_view(&o.text)).ptr;
     sx_buf_release(&o.text);
     return text;
 }
 
-const char *opened(struct sx_arena *arena, struct sx_str bytes, const struct sx_image_data **image)
+struct sx_str opened_bytes(struct sx_arena *arena, struct sx_str bytes, const char *path)
 {
-    return tell(arena, bytes, NULL, image);
-}
-
-const char *opened_member(struct sx_arena *arena, struct sx_str bytes, const char *path)
-{
-    return tell(arena, bytes, path, NULL);
+    struct opened o = { .arena = arena };
+    struct sx_err err = { 0 };
+    struct sx_tree tree;
+    struct sx_source source;
+    struct sx_span content;
+    struct sx_str out = { 0 };
+    if (open_memory(&o, bytes, &err)) {
+        sx_unpack_tree(o.container.unpack, SX_STR("container"), &tree);
+        if (sx_tree_open(&tree, sx_str_of(path), path, &source, &err)) {
+            if (sx_source_whole(&source, SIZE_MAX, arena, &content, &err))
+                out = sx_str_of_span(content);
+            sx_source_close(&source);
+        }
+    }
+    sx_unpack_free(o.container.unpack);
+    return out;
 }

@@ -5,7 +5,6 @@
  *     755 App.app/
  *     644 App.app/a "text"
  *     755 link -> App.app
- *     ._x "..."                          hidden, when asked for
  *     image-checksum-wrong +1024: data fork: the CRC-32 is ...
  *     ? path: why it was not examined
  */
@@ -15,5 +14,5 @@
 /* opened tells of a container in memory; `image` may be NULL, else it gets what is known of it. The
  * text lives in `arena`. Without a format, or when opening fails, it is "! why". */
 const char *opened(struct sx_arena *arena, struct sx_str bytes, const struct sx_image_data **image);
-/* opened_with says what hidden member stands at a path, too. */
-const char *opened_member(struct sx_arena *arena, struct sx_str bytes, const char *path);
+/* opened_bytes is what a member holds, hidden ones too; absent when there is none. */
+struct sx_str opened_bytes(struct sx_arena *arena, struct sx_str bytes, const char *path);
