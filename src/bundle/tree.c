@@ -137,11 +137,7 @@ static bool c_path(struct sx_str path, char out[PATH_MAX], struct sx_err *err)
 {
     if (path.len >= PATH_MAX || memchr(path.ptr != NULL ? path.ptr : "", 0, path.len) != NULL)
         return sx_fail(err, SX_E_LIMIT, 0, "a path of %zu bytes", path.len);
-    if (path.len > 0)
-        memcpy(out, path.ptr, path.len);
-    else
-        out[0] = '.';
-    out[path.len > 0 ? path.len : 1] = '\0';
+    snprintf(out, PATH_MAX, "%.*s", SX_STR_ARG(path.len > 0 ? path : SX_STR(".")));
     return true;
 }
 

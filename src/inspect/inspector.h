@@ -132,8 +132,8 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *cod
 struct sx_superblob;
 SX_MUST_USE bool sx_find_parts(struct sx_subject *s, const struct sx_signed_code *code,
                                struct sx_superblob *out, struct sx_err *err);
-/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the kind
- * that the reader's own table names. */
+/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
+ * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
                           struct sx_object *owner, struct sx_problems *problems);
 /* sx_settle_signature makes `state` of what is wrong with the signature; sx_is_refused tells

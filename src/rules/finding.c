@@ -117,10 +117,11 @@ static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_
     sx_repair_render(c, hit, variables, f);
 }
 
-/* The problem that is meant, when there is one only. */
-static const struct sx_Problem *only_problem(const struct sx_hit *hit)
+/* The problems that are meant; their place is told when there is one only, and what was gathered
+ * for a rule of another scope are no problems. */
+static const struct sx_Problem *first_problem(const struct sx_hit *hit)
 {
-    if (hit->charge->rule->scope != SX_SCOPE_PROBLEM || hit->gathered.n != 1)
+    if (hit->charge->rule->scope != SX_SCOPE_PROBLEM || hit->gathered.n == 0)
         return NULL;
     return (const struct sx_Problem *)hit->gathered.at[0];
 }
@@ -169,16 +170,16 @@ static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
 
 static void fill(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
 {
-    const struct sx_Problem *problem = only_problem(hit);
+    const struct sx_Problem *problem = first_problem(hit);
     f->rule = hit->charge->rule;
     f->severity = hit->charge->severity;
     f->gates = gates_of(c, hit);
     f->owner = hit->owner;
     f->path = sx_escape(c->arena, sx_object_identity(hit->owner));
     if (problem != NULL)
+        f->symbol = problem->symbol;
+    if (problem != NULL && hit->gathered.n == 1)
         f->offset = problem->offset;
-    if (hit->gathered.n > 0 && f->rule->scope == SX_SCOPE_PROBLEM)
-        f->symbol = ((const struct sx_Problem *)hit->gathered.at[0])->symbol;
     list_files(c, hit, f);
 }
 
