@@ -10,7 +10,7 @@
 #define SX_FINDER_INFO   "com.apple.FinderInfo"
 #define SX_RESOURCE_FORK "com.apple.ResourceFork"
 
-/* sx_apple_double_find finds an extended attribute in the bytes of a ._NAME file; `*out` borrows from
- * them. Finder information that is not all 0 and a resource fork that is not empty are attributes as
- * well, by the names above. What is no AppleDouble holds none. */
+/* sx_apple_double_find finds an extended attribute in the bytes of a ._NAME file; `*out` borrows
+ * from them. Finder information that is not all 0 and a resource fork that is not empty are
+ * attributes as well, by the names above. What is no AppleDouble holds none. */
 bool sx_apple_double_find(struct sx_span in, const char *attribute, struct sx_span *out);

@@ -7,9 +7,8 @@
 static bool read_beside(const struct sx_tree *tree, struct sx_str path, const char *name,
                         struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
 {
-    struct sx_str beside =
-        sx_path_join(arena, sx_path_parent(path),
-                     sx_str_printf(arena, "._%.*s", SX_STR_ARG(sx_str_base(path))));
+    struct sx_str beside = sx_path_join(
+        arena, sx_path_parent(path), sx_str_printf(arena, "._%.*s", SX_STR_ARG(sx_str_base(path))));
     struct sx_source source = { 0 };
     struct sx_span bytes;
     if (!sx_tree_has(tree, beside, SX_ENTRY_FILE))

@@ -76,8 +76,8 @@ void sx_walk_file(const struct sx_tree_entry *entry, bool is_macho, struct sx_ar
                   struct sx_walk *out);
 void sx_walk_release(struct sx_walk *walk); /* serves SX_AUTO; accepts a zeroed one */
 
-/* sx_walk_add_files makes code objects of the Mach-O files that a look has found, and of other files
- * in a bundle's places for code that are signed by extended attributes. */
+/* sx_walk_add_files makes code objects of the Mach-O files that a look has found, and of other
+ * files in a bundle's places for code that are signed by extended attributes. */
 void sx_walk_add_files(struct sx_walk *walk, const struct sx_tree *tree);
 
 /* sx_walk_find returns the entry at a path, NULL when nothing is there. */

@@ -127,8 +127,8 @@ struct sx_signed_code {
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
                           struct sx_Slice *facts, struct sx_subject_slice *out);
 /* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
- * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live in
- * `scratch`. Fails with IO or LIMIT. */
+ * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
+ * in `scratch`. Fails with IO or LIMIT. */
 struct sx_superblob;
 SX_MUST_USE bool sx_find_parts(struct sx_subject *s, const struct sx_signed_code *code,
                                struct sx_superblob *out, struct sx_err *err);

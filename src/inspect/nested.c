@@ -186,9 +186,9 @@ static void check_other(const struct nesting *n)
         return;
     }
     note_attributes(n);
-    sx_fact_unread(&n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
-                   SX_STR("extended attributes, and with them the signature of a file, are not here"),
-                   -1);
+    sx_fact_unread(
+        &n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
+        SX_STR("extended attributes, and with them the signature of a file, are not here"), -1);
 }
 
 static void check_item(const struct nesting *n)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The signature of a slice or of a file as a whole: what it says, who made it, and whether it holds. */
+/* The signature of a slice or of a file as a whole: what it says, who made it, and whether it
+ * holds. */
 #include "inspect/signing.h"
 #include "base/buf.h"
 #include "base/limits.h"
