@@ -11,47 +11,55 @@ struct sx_str sx_plural(struct sx_arena *arena, size_t n, const char *one)
     return sx_str_printf(arena, "%zu %s%s", n, one, n == 1 ? "" : "s");
 }
 
+/* Whether a finding stops a gate, or would if its status did not say otherwise. */
+static bool stops(const struct sx_finding *finding, enum sx_gate gate, enum sx_status status)
+{
+    return finding->status == status && finding->severity == SX_SEVERITY_ERROR &&
+           (finding->gates & 1u << gate) != 0;
+}
+
 bool sx_fails(const struct sx_finding *finding, enum sx_gate gate)
 {
-    return finding->status == SX_OPEN && finding->severity == SX_SEVERITY_ERROR &&
-           (finding->gates & 1u << gate) != 0;
+    return stops(finding, gate, SX_OPEN);
 }
 
 /* Words */
 
 struct ids {
     enum sx_gate gate;
+    enum sx_status status;
     SX_VEC(struct sx_str) at;
 };
 
-static bool has_failing_consequence(const struct sx_finding *f, enum sx_gate gate)
+static bool has_stopping_consequence(const struct sx_finding *f, const struct ids *ids)
 {
     for (size_t i = 0; i < f->n_consequences; i++)
-        if (sx_fails(f->consequences[i], gate))
+        if (stops(f->consequences[i], ids->gate, ids->status))
             return true;
     return false;
 }
 
-/* The causes that stop the gate by themselves; only without one those whose consequences do. */
 static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_consequence)
 {
     for (size_t i = 0; i < t->out->n_findings; i++) {
         const struct sx_finding *f = t->out->findings[i];
         bool counts =
-            by_consequence ? has_failing_consequence(f, ids->gate) : sx_fails(f, ids->gate);
+            by_consequence ? has_stopping_consequence(f, ids) : stops(f, ids->gate, ids->status);
         if (counts && !sx_strs_has((struct sx_strs){ ids->at.at, ids->at.n }, f->rule->id))
             SX_PUSH(t->arena, &ids->at, f->rule->id);
     }
 }
 
-static struct sx_str failing_ids(const struct sx_tally *t, enum sx_gate gate)
+/* The causes that stop the gate by themselves; only without one those whose consequences do. */
+static struct sx_str stopping_ids(const struct sx_tally *t, enum sx_gate gate,
+                                  enum sx_status status, size_t most)
 {
-    struct ids ids = { .gate = gate };
+    struct ids ids = { .gate = gate, .status = status };
     collect_ids(t, &ids, false);
     if (ids.at.n == 0)
         collect_ids(t, &ids, true);
     sx_strs_sort(ids.at.at, ids.at.n);
-    return sx_join_words(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
+    return sx_join_words(t->arena, ids.at.at, ids.at.n, most);
 }
 
 struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
@@ -204,6 +212,24 @@ static struct sx_str not_signed(const struct sx_tally *t, enum sx_gate gate)
                          sx_plural(t->arena, t->n_code, "code object").ptr);
 }
 
+/* "waived: CS501; in the baseline: NT130". What someone has decided not to count still stops a
+ * gate, so that does not pass. */
+static struct sx_str excepted(const struct sx_tally *t, enum sx_gate gate)
+{
+    static const struct {
+        enum sx_status status;
+        const char *words;
+    } kinds[] = { { SX_WAIVED, "waived" }, { SX_BASELINE, "in the baseline" } };
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    for (size_t k = 0; k < SX_LEN(kinds); k++) {
+        struct sx_str ids = stopping_ids(t, gate, kinds[k].status, MOST_WORDS);
+        if (ids.len > 0)
+            sx_buf_printf(&out, "%s%s: %.*s", out.len > 0 ? "; " : "", kinds[k].words,
+                          SX_STR_ARG(ids));
+    }
+    return out.len > 0 ? sx_str_dup(t->arena, sx_buf_view(&out)) : (struct sx_str){ 0 };
+}
+
 static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
     bool is_incomplete = false;
@@ -228,6 +254,8 @@ static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
     if (text.ptr != NULL)
         return text;
     text = in_doubt(t, gate);
+    if (text.ptr == NULL)
+        text = excepted(t, gate);
     t->silence[gate] = text.ptr != NULL ? SX_IN_DOUBT : SX_HAS_VERDICT;
     return text;
 }
@@ -235,7 +263,7 @@ static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 static void decide(struct sx_tally *t, enum sx_gate gate)
 {
     struct sx_verdict *verdict = &t->out->verdicts[gate];
-    struct sx_str ids = failing_ids(t, gate), silence;
+    struct sx_str ids = stopping_ids(t, gate, SX_OPEN, SIZE_MAX), silence;
     if (ids.len > 0) {
         SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
         sx_buf_str(&out, sx_phrase(t, gate));
