@@ -114,8 +114,8 @@ void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
 void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                           const struct sx_bundle *bundle, struct sx_Slice *facts,
                           const struct sx_macho_slice *slice, struct sx_subject_slice *out);
-/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the kind
- * that the reader's own table names. */
+/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
+ * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
                           struct sx_object *owner, struct sx_problems *problems);
 /* sx_settle_signature makes `state` of what is wrong with the signature; sx_is_refused tells
