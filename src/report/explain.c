@@ -160,9 +160,11 @@ static void write_row(struct list *list, struct sx_str id, const char *severity,
     sx_layout_text(&list->l, role, id);
     sx_layout_to(&list->l, at);
     sx_layout_cstr(&list->l, role, severity);
-    sx_layout_to(&list->l, at += list->severity_width + 2);
+    at += list->severity_width + 2;
+    sx_layout_to(&list->l, at);
     sx_layout_text(&list->l, role, gates);
-    sx_layout_to(&list->l, at += list->gates_width + 2);
+    at += list->gates_width + 2;
+    sx_layout_to(&list->l, at);
     sx_layout_text(&list->l, role, name);
     sx_layout_line(&list->l);
 }
