@@ -38,15 +38,28 @@ static struct sx_Slice *slice_of(struct sx_subject *s, struct sx_Code *code,
     return slice;
 }
 
-/* The signature of an encrypted image lies in a table of its header. */
-static void encrypted_signature(struct sx_subject *s, struct sx_Slice *slice)
+/* The signature of an encrypted image lies in a table of its header, and a bare disk has no place
+ * for one. */
+static void read_signature(struct sx_subject *s, struct sx_subject_code *subject,
+                           const struct sx_image_data *data, const struct sx_source *source,
+                           struct sx_Slice *slice)
 {
     static const char *const members[] = { "state", "signer", "identifier", "problems" };
+    struct sx_signed_code code = { .source = source,
+                                   .size = source->size,
+                                   .trailer = &data->trailer };
     struct sx_Signature *signature = SX_FACT(s->in->arena, Signature);
-    for (size_t i = 0; i < SX_LEN(members); i++)
+    slice->signature = signature;
+    if (data->has_trailer) {
+        sx_inspect_signature(s, &code, slice, &subject->slices[0]);
+        sx_settle_requirements(s, subject, NULL);
+    } else if (!data->is_encrypted) {
+        signature->state = SX_SIGNATURE_STATE_UNSIGNED;
+        signature->signer = SX_SIGNER_NONE;
+    }
+    for (size_t i = 0; data->is_encrypted && i < SX_LEN(members); i++)
         sx_fact_unread(&signature->head, s->in->arena, members[i], SX_UNREAD_NOT_EXAMINED,
                        SX_STR("signatures of encrypted disk images are not read"), -1);
-    slice->signature = signature;
 }
 
 struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_data *data,
@@ -64,13 +77,7 @@ struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_dat
     code->diskImage = disk_image(s, data);
     code->main = main_of(s, source, path);
     struct sx_Slice *slice = slice_of(s, code, source);
-    if (data->is_encrypted) {
-        encrypted_signature(s, slice);
-    } else {
-        sx_inspect_image_signature(s, code, source, data->has_trailer ? &data->trailer : NULL,
-                                   slice, &kept);
-        sx_settle_requirements(s, &subject, NULL);
-    }
+    read_signature(s, &subject, data, source, slice);
     sx_derive_code(code, s->in->arena);
     SX_PUSH(s->in->arena, &s->all->code, &code->head);
     return code;

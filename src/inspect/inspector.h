@@ -10,6 +10,8 @@
 #include "package/container.h"
 
 struct sx_dyld;
+struct sx_image_data;
+struct sx_udif_trailer;
 struct sx_trust;
 
 /* One run in the making. */
@@ -55,6 +57,7 @@ struct sx_subject_slice {
     bool has_directory;        /* a CodeDirectory that can be used */
     bool seals_resources;      /* and that has a hash of CodeResources */
     unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    bool is_in_parts;          /* kept as files or extended attributes beside the code */
     bool has_requirements;     /* they could be read, if only to find none */
     struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
@@ -126,29 +129,40 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 
 /* Each part: from what the readers say to facts. */
 
-/* code.c: sx_code_stem is a name without its suffix; a code object of which `found` is said; hosts
- * are made before what they hold. */
+/* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+/* sx_code_stem is a name without its suffix. */
 struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
-/* signature.c: the signature of one slice, which may have none. `bundle` is NULL for a file. */
-void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                          const struct sx_bundle *bundle, struct sx_Slice *facts,
-                          const struct sx_macho_slice *slice, struct sx_subject_slice *out);
-/* sx_inspect_image_signature is that of a disk image, which `trailer` (NULL: none) leads to. */
-struct sx_udif_trailer;
-void sx_inspect_image_signature(struct sx_subject *s, const struct sx_Code *code,
-                                const struct sx_source *image,
-                                const struct sx_udif_trailer *trailer, struct sx_Slice *facts,
-                                struct sx_subject_slice *out);
+/* plain.c: what is no Mach-O has one slice without architecture, all of the file that is signed.
+ * Returns whether that is a script. */
+bool sx_inspect_plain(struct sx_subject *s, struct sx_subject_code *code);
+
+/* What a signature is of: a slice, or a file as a whole. */
+struct sx_signed_code {
+    const struct sx_bundle *bundle;     /* whose main executable it is; NULL for a file */
+    struct sx_str path;                 /* of the file in the tree */
+    const struct sx_macho_slice *slice; /* NULL for what is no Mach-O */
+    const struct sx_source *source;
+    uint64_t off, size;                    /* of what a signature beside the code covers */
+    const struct sx_udif_trailer *trailer; /* of a disk image, which leads to it; else NULL */
+};
+/* signature.c: the signature of that, which may have none. */
+void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
+                          struct sx_Slice *facts, struct sx_subject_slice *out);
 /* image.c: a disk image as a code object. sx_list_contents makes `contents` of the code objects of
  * a container that the artifact has gathered from `first` on, and that have no host. */
-struct sx_image_data;
 struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_data *data,
                                  const struct sx_source *source, struct sx_str path);
 void sx_list_contents(struct sx_subject *s, struct sx_Code *outer,
                       const struct sx_Container *container, size_t first);
+/* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
+ * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
+ * in `scratch`. Fails with IO or LIMIT. */
+struct sx_superblob;
+SX_MUST_USE bool sx_find_parts(struct sx_subject *s, const struct sx_signed_code *code,
+                               struct sx_superblob *out, struct sx_err *err);
 /* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
  * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
@@ -178,8 +192,7 @@ bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *re
                              struct sx_Slice *slice, struct sx_Signature *out,
                              struct sx_problems *problems);
 /* requirement.c: the requirements of a signature. sx_settle_requirements finds the designated one
- * of every slice and asks whether the code meets it, once all slices and Info.plist stand; `macho`
- * is NULL for what is none. */
+ * of every slice and asks whether the code meets it, once all slices and Info.plist stand. */
 void sx_inspect_requirements(struct sx_subject *s, const struct sx_signature *read,
                              struct sx_subject_slice *slice, struct sx_problems *problems);
 void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
@@ -199,6 +212,10 @@ void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* fit.c: a slice beside the profile of its code, which must have one. */
+struct sx_fit;
+struct sx_fit sx_fit_of(struct sx_subject *s, const struct sx_Code *code,
+                        const struct sx_Slice *slice);
 /* profile.c: the profile at `path`. */
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
 /* embedded.c: the path where the system looks for the profile of a bundle, absent when none is

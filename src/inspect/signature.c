@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The signature of one slice: what it says, who made it, and whether it holds. */
+/* The signature of a slice or of a file as a whole: what it says, who made it, and whether it
+ * holds. */
 #include "inspect/signing.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -13,14 +14,13 @@
 /* One signature in the making. */
 struct work {
     struct sx_subject *s;
-    const struct sx_Code *code;
-    const struct sx_macho_slice *slice;    /* of a Mach-O; else NULL */
-    const struct sx_source *image;         /* a disk image; else NULL */
-    const struct sx_udif_trailer *trailer; /* of that */
+    const struct sx_signed_code *code;
+    const struct sx_macho_slice *slice; /* code->slice */
     struct sx_Slice *facts;
     struct sx_Signature *out;
     struct sx_subject_slice *kept;
     struct sx_signature read;
+    bool is_embedded;      /* else it is kept in parts beside the code */
     bool has_entitlements; /* they could be read, if only to find none */
     struct sx_problems problems;
 };
@@ -263,14 +263,16 @@ static struct sx_component file_component(struct work *w, uint32_t slot, struct 
     return c;
 }
 
-/* A bare Mach-O is sealed with the property list in its own section. */
+/* A bare Mach-O is sealed with the property list in its own section; another file has none. */
 static struct sx_component section_component(struct work *w)
 {
-    struct sx_macho_range range = sx_macho_section_range(w->slice, "__TEXT", "__info_plist");
+    struct sx_macho_range range = { 0 };
+    if (w->slice != NULL)
+        range = sx_macho_section_range(w->slice, "__TEXT", "__info_plist");
     return (struct sx_component){
         .slot = SX_SLOT_INFO_PLIST,
         .state = range.has ? SX_COMPONENT_PRESENT : SX_COMPONENT_ABSENT,
-        .source = w->slice->source,
+        .source = w->code->source,
         .off = range.off,
         .len = range.len,
     };
@@ -281,26 +283,26 @@ static struct sx_component section_component(struct work *w)
 static struct sx_component trailer_component(struct work *w, struct sx_source *memory)
 {
     static const char zeros[8];
+    uint64_t off = w->code->trailer->off;
     uint8_t *bytes = sx_arena_alloc(w->s->in->scratch, SX_UDIF_TRAILER);
     struct sx_component c = { .slot = SX_SLOT_REP_SPECIFIC, .state = SX_COMPONENT_UNKNOWN };
     struct sx_err err = { 0 };
-    if (!sx_source_pread(w->image, w->trailer->off, bytes, SX_UDIF_TRAILER, &err)) {
+    if (!sx_source_pread(w->code->source, off, bytes, SX_UDIF_TRAILER, &err)) {
         not_examined(w, &err);
         return c;
     }
     memcpy(bytes + SX_UDIF_SIGNATURE_LENGTH_OFF, zeros, sizeof(zeros));
-    sx_source_memory("trailer", (struct sx_span){ bytes, SX_UDIF_TRAILER, w->trailer->off },
-                     memory);
+    sx_source_memory("trailer", (struct sx_span){ bytes, SX_UDIF_TRAILER, off }, memory);
     c.state = SX_COMPONENT_PRESENT;
     c.source = memory;
     c.len = SX_UDIF_TRAILER;
     return c;
 }
 
-static void check_sealed(struct work *w, const struct sx_bundle *bundle,
-                         struct sx_code_problems *problems)
+static void check_sealed(struct work *w, struct sx_code_problems *problems)
 {
     struct sx_inspector *in = w->s->in;
+    const struct sx_bundle *bundle = w->code->bundle;
     struct sx_source files[2] = { { .fd = -1 }, { .fd = -1 } };
     struct sx_component components[2];
     struct sx_err err = { 0 };
@@ -310,12 +312,12 @@ static void check_sealed(struct work *w, const struct sx_bundle *bundle,
             sx_path_join(in->arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
         components[n++] = file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
         components[n++] = file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
-    } else if (w->image != NULL) {
+    } else if (w->code->trailer != NULL) {
         components[n++] = trailer_component(w, &files[0]);
     } else {
         components[n++] = section_component(w);
     }
-    if (!sx_signature_check_sealed(&w->read, w->image == NULL, components, n, in->hasher, problems,
+    if (!sx_signature_check_sealed(&w->read, w->is_embedded, components, n, in->hasher, problems,
                                    &err))
         not_examined(w, &err);
     for (size_t i = 0; i < SX_LEN(files); i++)
@@ -327,11 +329,7 @@ static void check_pages(struct work *w, struct sx_code_problems *problems)
     struct sx_inspector *in = w->s->in;
     struct sx_page_check check, *checks[] = { &check };
     struct sx_err err = { 0 };
-    if (w->image != NULL)
-        sx_page_check_init(&check, &w->read, w->image, 0, w->image->size, in->scratch);
-    else
-        sx_page_check_init(&check, &w->read, w->slice->source, w->slice->off, w->slice->size,
-                           in->scratch);
+    sx_page_check_init(&check, &w->read, w->code->source, w->code->off, w->code->size, in->scratch);
     sx_page_checks_run(checks, 1, in->pool, in->crypto);
     if (!sx_page_check_finish(&check, problems, &err))
         not_examined(w, &err);
@@ -346,12 +344,16 @@ static bool is_true(const void *context, const char *entitlement)
     return sx_map_bool(context, entitlement, &value) && value;
 }
 
+/* A signature within a Mach-O covers all that lies before it, and the kernel reads it; so does that
+ * of a disk image, without a kernel; one that is kept elsewhere covers the whole code. */
 static struct sx_signature_place place_of(const struct work *w, struct sx_span area)
 {
-    if (w->image != NULL)
-        return (struct sx_signature_place){ .extent = w->trailer->signature_off,
+    if (w->code->trailer != NULL)
+        return (struct sx_signature_place){ .extent = w->code->trailer->signature_off,
                                             .is_image = true,
                                             .area = area };
+    if (!w->is_embedded)
+        return (struct sx_signature_place){ .extent = w->code->size };
     return (struct sx_signature_place){
         .extent = w->slice->code_signature.off - w->slice->off,
         .is_mapped = true,
@@ -360,31 +362,23 @@ static struct sx_signature_place place_of(const struct work *w, struct sx_span a
     };
 }
 
-static void verify(struct work *w, struct sx_span area, const struct sx_bundle *bundle,
-                   struct sx_code_problems *problems)
+static void verify(struct work *w, struct sx_span area, struct sx_code_problems *problems)
 {
     struct sx_signature_place place = place_of(w, area);
-    bool is_execute = w->slice != NULL && w->slice->filetype == SX_MH_EXECUTE;
     sx_signature_check_place(&w->read, &place, problems);
-    check_sealed(w, bundle, problems);
+    check_sealed(w, problems);
     if (w->has_entitlements)
-        sx_signature_check_exec(&w->read, is_execute, is_true, w->facts->entitlements, problems);
+        sx_signature_check_exec(&w->read, w->is_embedded && w->slice->filetype == SX_MH_EXECUTE,
+                                is_true, w->facts->entitlements, problems);
     check_pages(w, problems);
 }
 
-static bool read_area(struct work *w, struct sx_span *area, struct sx_err *err)
+static void judge(struct work *w, struct sx_span area, bool is_usable,
+                  struct sx_code_problems *problems)
 {
-    return sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE, "LC_CODE_SIGNATURE",
-                         w->s->in->scratch, area, err);
-}
-
-static void read_signature(struct work *w, struct sx_span area, const struct sx_bundle *bundle)
-{
-    struct sx_code_problems problems = { .arena = w->s->in->arena };
-    bool usable = sx_signature_read(area, w->s->in->hasher, &w->read, &problems);
     w->s->examined->signatures++;
-    if (!usable || w->read.chosen == NULL) {
-        add_code_problems(w, &problems);
+    if (!is_usable || w->read.chosen == NULL) {
+        add_code_problems(w, problems);
         set_state(w->out, SX_SIGNATURE_STATE_INVALID, SX_SIGNER_NONE);
         return;
     }
@@ -392,29 +386,85 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
     w->has_entitlements = sx_inspect_entitlements(w->s, &w->read, w->facts, w->out, &w->problems);
     sx_inspect_constraints(w->s, &w->read, w->facts, w->out, &w->problems);
     sx_inspect_requirements(w->s, &w->read, w->kept, &w->problems);
-    verify(w, area, bundle, &problems);
-    sx_code_problems_sort(&problems);
-    add_code_problems(w, &problems);
+    verify(w, area, problems);
+    sx_code_problems_sort(problems);
+    add_code_problems(w, problems);
     read_signer(w);
     keep(w);
 }
 
-static void settle(struct work *w)
+static void read_embedded(struct work *w)
 {
-    w->out->problems = sx_problems_list(&w->problems);
-    if (w->kept->has_directory)
-        sx_settle_signature(w->kept);
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_span area;
+    struct sx_err err = { 0 };
+    w->is_embedded = true;
+    if (sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE, "LC_CODE_SIGNATURE",
+                      w->s->in->scratch, &area, &err))
+        judge(w, area, sx_signature_read(area, w->s->in->hasher, &w->read, &problems), &problems);
+    else
+        unreadable(w, &err);
 }
 
-void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                          const struct sx_bundle *bundle, struct sx_Slice *facts,
-                          const struct sx_macho_slice *slice, struct sx_subject_slice *out)
+static void read_parts(struct work *w)
+{
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_err err = { 0 };
+    w->read = (struct sx_signature){ 0 };
+    if (!sx_find_parts(w->s, w->code, &w->read.superblob, &err))
+        unreadable(w, &err);
+    else if (w->read.superblob.n == 0)
+        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
+    else
+        judge(w, (struct sx_span){ 0 },
+              sx_signature_read_parts(w->s->in->hasher, &w->read, &problems), &problems);
+    w->kept->is_in_parts = w->read.superblob.n > 0;
+}
+
+/* Between the place that the trailer names and the trailer there is a signature, nothing else. */
+static bool read_image_area(struct work *w, struct sx_span *area, struct sx_err *err)
+{
+    const struct sx_udif_trailer *t = w->code->trailer;
+    if (t->signature_off > t->off)
+        return sx_fail(err, SX_E_RANGE, t->off + SX_UDIF_SIGNATURE_OFF,
+                       "trailer: a signature at %llu lies outside of %llu bytes",
+                       (unsigned long long)t->signature_off, (unsigned long long)t->off);
+    return sx_source_read(w->code->source, t->signature_off, t->off - t->signature_off,
+                          SX_MAX_SIGNATURE, "signature", w->s->in->scratch, area, err);
+}
+
+static void read_image(struct work *w)
+{
+    const struct sx_udif_trailer *t = w->code->trailer;
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_span area;
+    struct sx_err err = { 0 };
+    if (t->signature_off == 0) {
+        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
+        return;
+    }
+    if (!read_image_area(w, &area, &err)) {
+        unreadable(w, &err);
+        if (sx_is_broken(&err))
+            sx_problem_add(&w->problems, SX_PROBLEM_SIGNATURE_OUT_OF_BOUNDS, (struct sx_str){ 0 },
+                           err.off, sx_str_dup(w->s->in->arena, sx_str_of(err.what)));
+        return;
+    }
+    if (t->signature_len != area.len)
+        sx_code_note(&problems, SX_CODE_FAULT_IMAGE_LAYOUT, SX_NO_SLOT,
+                     t->off + SX_UDIF_SIGNATURE_LENGTH_OFF,
+                     "the trailer says %llu bytes, there is room for %zu",
+                     (unsigned long long)t->signature_len, area.len);
+    judge(w, area, sx_signature_read(area, w->s->in->hasher, &w->read, &problems), &problems);
+}
+
+void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
+                          struct sx_Slice *facts, struct sx_subject_slice *out)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
     struct work *w = SX_NEW(s->in->scratch, struct work);
-    struct sx_span area;
-    struct sx_err err = { 0 };
+    const struct sx_macho_slice *slice = code->slice;
     out->signature = SX_FACT(arena, Signature);
     *w = (struct work){ .s = s,
                         .code = code,
@@ -424,74 +474,18 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                         .kept = out,
                         .problems = { .arena = arena } };
     facts->signature = out->signature;
-    sx_inspect_anomalies(s->in, &slice->anomalies, &out->signature->head, &w->problems);
-    if (!slice->code_signature.has && slice->err.code != SX_OK)
+    if (slice != NULL)
+        sx_inspect_anomalies(s->in, &slice->anomalies, &out->signature->head, &w->problems);
+    if (slice != NULL && slice->code_signature.has)
+        read_embedded(w);
+    else if (slice != NULL && slice->err.code != SX_OK)
         unreadable(w, &slice->err); /* who knows what load command would have followed */
-    else if (!slice->code_signature.has)
-        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
-    else if (read_area(w, &area, &err))
-        read_signature(w, area, bundle);
+    else if (code->trailer != NULL)
+        read_image(w);
     else
-        unreadable(w, &err);
-    settle(w);
-    sx_arena_rewind(s->in->scratch, mark);
-}
-
-/* Between the place that the trailer names and the trailer there is a signature and nothing else.
- */
-static bool read_image_area(struct work *w, struct sx_span *area, struct sx_err *err)
-{
-    const struct sx_udif_trailer *t = w->trailer;
-    if (t->signature_off > t->off)
-        return sx_fail(err, SX_E_RANGE, t->off + SX_UDIF_SIGNATURE_OFF,
-                       "trailer: a signature at %llu lies outside of %llu bytes",
-                       (unsigned long long)t->signature_off, (unsigned long long)t->off);
-    return sx_source_read(w->image, t->signature_off, t->off - t->signature_off, SX_MAX_SIGNATURE,
-                          "signature", w->s->in->scratch, area, err);
-}
-
-static void read_image_signature(struct work *w)
-{
-    struct sx_arena *arena = w->s->in->arena;
-    const struct sx_udif_trailer *t = w->trailer;
-    struct sx_span area;
-    struct sx_err err = { 0 };
-    if (!read_image_area(w, &area, &err)) {
-        unreadable(w, &err);
-        if (sx_is_broken(&err))
-            sx_problem_add(&w->problems, SX_PROBLEM_SIGNATURE_OUT_OF_BOUNDS, (struct sx_str){ 0 },
-                           err.off, sx_reason_of(arena, &err));
-        return;
-    }
-    if (t->signature_len != area.len)
-        sx_problem_add(&w->problems, SX_PROBLEM_IMAGE_SIGNATURE_LAYOUT, (struct sx_str){ 0 },
-                       t->off + SX_UDIF_SIGNATURE_LENGTH_OFF,
-                       sx_str_printf(arena, "the trailer says %llu bytes, there is room for %zu",
-                                     (unsigned long long)t->signature_len, area.len));
-    read_signature(w, area, NULL);
-}
-
-void sx_inspect_image_signature(struct sx_subject *s, const struct sx_Code *code,
-                                const struct sx_source *image,
-                                const struct sx_udif_trailer *trailer, struct sx_Slice *facts,
-                                struct sx_subject_slice *out)
-{
-    struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
-    struct work *w = SX_NEW(s->in->scratch, struct work);
-    out->signature = SX_FACT(s->in->arena, Signature);
-    *w = (struct work){ .s = s,
-                        .code = code,
-                        .image = image,
-                        .trailer = trailer,
-                        .facts = facts,
-                        .out = out->signature,
-                        .kept = out,
-                        .problems = { .arena = s->in->arena } };
-    facts->signature = out->signature;
-    if (trailer == NULL || trailer->signature_off == 0)
-        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
-    else
-        read_image_signature(w);
-    settle(w);
+        read_parts(w);
+    w->out->problems = sx_problems_list(&w->problems);
+    if (out->has_directory)
+        sx_settle_signature(out);
     sx_arena_rewind(s->in->scratch, mark);
 }

@@ -337,13 +337,23 @@ static struct sx_str sign_code(struct sx_fx_pki *pki, struct sx_str code,
     return superblob_bytes(&sb);
 }
 
+static struct sx_str code_of(const struct sx_fx_image *image)
+{
+    return (struct sx_str){ image->bytes, image->len };
+}
+
+struct sx_str sx_fx_sign_bytes(struct sx_fx_pki *pki, struct sx_str code,
+                               const struct sx_fx_signature *spec, struct sx_fx_signed *done)
+{
+    return sign_code(pki, code, NULL, spec, true, done);
+}
+
 struct sx_fx_signed sx_fx_sign(struct sx_fx_pki *pki, struct sx_fx_image *image,
                                const struct sx_fx_signature *spec)
 {
     struct sx_arena *arena = sx_fx_pki_arena(pki);
     struct sx_fx_signed done = { .signature_at = image->len };
-    struct sx_str code = { image->bytes, image->len };
-    size_t room = sign_code(pki, code, image, spec, false, &done).len;
+    size_t room = sign_code(pki, code_of(image), image, spec, false, &done).len;
     if (spec->reserve > 0)
         room += spec->reserve;
     else if (!spec->no_cms_slot)
@@ -352,15 +362,7 @@ struct sx_fx_signed sx_fx_sign(struct sx_fx_pki *pki, struct sx_fx_image *image,
     room = (room + 15) / 16 * 16;
 
     sx_fx_image_reserve(image, room);
-    code = (struct sx_str){ image->bytes, image->len };
-    struct sx_str superblob = sign_code(pki, code, image, spec, true, &done);
+    struct sx_str superblob = sign_code(pki, code_of(image), image, spec, true, &done);
     sx_fx_image_attach(arena, image, sx_fx_join(arena, SX_FX_PARTS(superblob, spec->slack)), room);
     return done;
-}
-
-struct sx_str sx_fx_signature_over(struct sx_fx_pki *pki, struct sx_str code,
-                                   const struct sx_fx_signature *spec, struct sx_fx_signed *done)
-{
-    *done = (struct sx_fx_signed){ .signature_at = code.len };
-    return sign_code(pki, code, NULL, spec, true, done);
 }

@@ -234,7 +234,7 @@ struct sx_str sx_fx_udif_sign(struct sx_fx_pki *pki, struct sx_str image,
     sx_fx_set_be(koly + 0x128, 8, at);
     sx_fx_set_be(koly + 0x130, 8, 0); /* as it is hashed */
     signature.components[SX_FX_SLOT_REP] = (struct sx_str){ koly, KOLY };
-    struct sx_str superblob = sx_fx_signature_over(pki, sx_str_sub(image, 0, at), &signature, done);
+    struct sx_str superblob = sx_fx_sign_bytes(pki, sx_str_sub(image, 0, at), &signature, done);
     char *whole = sx_arena_alloc(arena, KOLY);
     memcpy(whole, koly, KOLY);
     sx_fx_set_be(whole + 0x130, 8, superblob.len);
