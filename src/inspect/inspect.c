@@ -241,7 +241,7 @@ static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 }
 
 /* One file of the tree, by what is in it. */
-static void inspect_content(struct sx_subject *s, const struct sx_source *source,
+static void inspect_content(struct sx_subject *s, struct sx_source *source,
                             struct sx_tree_entry *entry)
 {
     const struct sx_container_format *format = sx_container_format_at(source);
