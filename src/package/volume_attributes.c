@@ -128,7 +128,8 @@ static bool write_member(const struct attributes *a, struct sx_str path, struct 
                                        .mode = 0644,
                                        .uid = -1,
                                        .size = buf.len + a->resources.size,
-                                       .is_hidden = true };
+                                       .is_hidden = true,
+                                       .is_made_up = true };
     SX_TRY(sx_unpack_begin(unpack, &member, &is_kept, err));
     SX_TRY(sx_unpack_write(unpack, buf.ptr, buf.len, err));
     SX_TRY(sx_volume_copy(&a->resources, unpack, err));
@@ -147,8 +148,7 @@ bool sx_volume_apple_double(struct sx_volume *volume, const struct sx_volume_nod
     struct sx_span finder = { a->finder, FINDER, 0 };
     if (a->n == 0 && a->resources.size == 0 && sx_span_is_zero(finder))
         return true;
-    struct sx_str folder = sx_path_parent(path), name = sx_str_base(path);
-    struct sx_str beside = sx_str_printf(volume->scratch, "%.*s%s._%.*s", SX_STR_ARG(folder),
-                                         folder.len > 0 ? "/" : "", SX_STR_ARG(name));
-    return write_member(a, beside, unpack, err);
+    struct sx_str name = sx_str_printf(volume->scratch, "._%.*s", SX_STR_ARG(sx_str_base(path)));
+    struct sx_str folder = sx_path_join(volume->scratch, SX_STR("__MACOSX"), sx_path_parent(path));
+    return write_member(a, sx_path_join(volume->scratch, folder, name), unpack, err);
 }
