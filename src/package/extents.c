@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "package/extents.h"
+
 #include "base/arith.h"
 
 #include <string.h>
@@ -76,9 +77,7 @@ void sx_extents_source(const struct sx_extents *extents, uint64_t size, const ch
                        struct sx_source *out)
 {
     static const struct sx_source_ops ops = { read_extents, close_nothing };
-    *out = (struct sx_source){ .name = name,
-                               .size = size,
-                               .fd = -1,
-                               .ops = &ops,
-                               .context = (void *)(uintptr_t)extents };
+    *out = (struct sx_source){
+        .name = name, .size = size, .fd = -1, .ops = &ops, .context = (void *)(uintptr_t)extents
+    };
 }
