@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One finding: what, where, found and wanted, why, what follows, how to mend it. */
+#include "report/brief.h"
 #include "report/frame.h"
 #include "report/shell.h"
 #include "report/text.h"
@@ -33,27 +34,15 @@ void sx_text_mark(struct sx_layout *l, enum sx_severity severity)
 /* "stops signature, notarization", kept together where the line allows it. */
 static void tell_gates(const struct telling *t)
 {
-    static const char *const verb[SX_N_SEVERITIES] = {
-        [SX_SEVERITY_ERROR] = "stops", [SX_SEVERITY_WARNING] = "risks"
-    };
-    struct sx_str names[SX_N_GATES];
-    size_t n = 0;
-    for (unsigned gate = 0; gate < SX_N_GATES; gate++)
-        if ((t->f->gates >> gate & 1) != 0)
-            names[n++] = sx_str_of(sx_gate_name(gate));
-    if (n == 0 || verb[t->f->severity] == NULL)
+    struct sx_str gates = sx_gates_words(t->f, t->arena);
+    if (gates.ptr == NULL)
         return;
-    struct sx_str list = sx_join(t->arena, (struct sx_strs){ names, n }, ", ");
     sx_layout_cstr(t->l, SX_PLAIN, ", ");
-    sx_layout_word(t->l, SX_PLAIN,
-                   sx_str_printf(t->arena, "%s %.*s", verb[t->f->severity], SX_STR_ARG(list)));
+    sx_layout_word(t->l, SX_PLAIN, gates);
 }
 
 static void tell_head(const struct telling *t)
 {
-    static const char *const states[] = {
-        [SX_WAIVED] = ", waived", [SX_BASELINE] = ", in the baseline"
-    };
     const struct sx_rule *rule = t->f->rule;
     sx_layout_to(t->l, SX_AT_FINDING);
     sx_layout_hang(t->l, SX_AT_MESSAGE);
@@ -64,8 +53,8 @@ static void tell_head(const struct telling *t)
     sx_layout_text(t->l, SX_FAINT, rule->name);
     if (rule->basis == SX_UNVERIFIED)
         sx_layout_cstr(t->l, SX_FAINT, ", unverified");
-    if (t->f->status != SX_OPEN)
-        sx_layout_cstr(t->l, SX_FAINT, states[t->f->status]);
+    if (!sx_is_open(t->f))
+        sx_layout_printf(t->l, SX_FAINT, ", %s", sx_status_words(t->f->status));
     tell_gates(t);
     sx_layout_line(t->l);
 }
