@@ -27,6 +27,25 @@ struct sx_str sx_findings_words(const struct sx_judgement *judged, struct sx_are
     return n > 0 ? sx_join(arena, (struct sx_strs){ texts, n }, ", ") : SX_STR("No findings");
 }
 
+struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *arena)
+{
+    struct sx_census census = sx_census_of(part);
+    const struct {
+        uint64_t n;
+        struct sx_noun noun;
+    } counts[] = {
+        { census.code_objects, { "code object", "code objects" } },
+        { census.slices, { "slice", "slices" } },
+        { census.configurations, { "configuration profile", "configuration profiles" } },
+    };
+    struct sx_str texts[SX_LEN(counts)];
+    size_t n = 0;
+    for (size_t i = 0; i < SX_LEN(counts); i++)
+        if (counts[i].n > 0)
+            texts[n++] = sx_count(arena, counts[i].n, counts[i].noun);
+    return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
+}
+
 const char *sx_status_name(enum sx_status status)
 {
     static const char *const names[] = {

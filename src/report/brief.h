@@ -10,6 +10,8 @@ extern const enum sx_severity sx_severities[SX_N_SEVERITIES];
 struct sx_noun sx_severity_noun(enum sx_severity severity);
 /* sx_findings_words is "8 errors, 1 warning, 1 note", or "No findings". */
 struct sx_str sx_findings_words(const struct sx_judgement *judged, struct sx_arena *arena);
+/* sx_objects_words is "6 code objects, 12 slices, 1 configuration profile". */
+struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *arena);
 
 /* sx_is_open tells findings that count from those waived or in the baseline; sx_status_name gives
  * the word of data, sx_status_words that of people. */

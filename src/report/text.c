@@ -183,30 +183,10 @@ static void tell_verdicts(struct report *r)
     sx_layout_line(r->l);
 }
 
-/* "6 code objects, 12 slices, 1 configuration profile" */
-static struct sx_str objects_words(const struct sx_part *part, struct sx_arena *arena)
-{
-    struct sx_census census = sx_census_of(part);
-    const struct {
-        uint64_t n;
-        struct sx_noun noun;
-    } counts[] = {
-        { census.code_objects, { "code object", "code objects" } },
-        { census.slices, { "slice", "slices" } },
-        { census.configurations, { "configuration profile", "configuration profiles" } },
-    };
-    struct sx_str texts[SX_LEN(counts)];
-    size_t n = 0;
-    for (size_t i = 0; i < SX_LEN(counts); i++)
-        if (counts[i].n > 0)
-            texts[n++] = sx_count(arena, counts[i].n, counts[i].noun);
-    return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
-}
-
 static void tell_counts(struct report *r)
 {
     struct sx_str findings = sx_findings_words(r->part.judged, r->arena);
-    struct sx_str objects = objects_words(&r->part, r->arena);
+    struct sx_str objects = sx_objects_words(&r->part, r->arena);
     bool found = !sx_str_is(findings, "No findings");
     sx_layout_text(r->l, SX_PLAIN, findings);
     if (found && objects.len > 0)
