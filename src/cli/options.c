@@ -51,7 +51,8 @@ static const struct option {
     { "bindings", 0, "JSON", EVAL, TEXT(bindings), "What", "names and values to use, an object" },
 
     { "format", 0, "NAME", CHECK, TEXT(format), "Report",
-      "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle" },
+      "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle, "
+      "html" },
     { "report", 0, "NAME=FILE", CHECK, TO_REPORTS, 0, NULL,
       "the same in another format, to a file; as often as needed" },
     { "show-at", 0, "FILE", CHECK, POLICY, NULL,

@@ -105,6 +105,13 @@ static void edit_head(struct sx_buf *buf, const struct sx_repair *repair, struct
          sx_str_printf(arena, "%.*s%s%.*s:", SX_STR_ARG(repair->file), between, SX_STR_ARG(rest)));
 }
 
+struct sx_str sx_brief_fix_head(const struct sx_repair *repair, struct sx_arena *arena)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
+    edit_head(&buf, repair, arena);
+    return buf.len > 0 ? sx_str_dup(arena, sx_buf_view(&buf)) : (struct sx_str){ 0 };
+}
+
 struct sx_str sx_brief_fix(const struct sx_repair *repair, struct sx_arena *arena)
 {
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };

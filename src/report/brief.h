@@ -30,6 +30,8 @@ struct sx_str sx_brief_message(const struct sx_finding *f, struct sx_arena *aren
 struct sx_str sx_brief_title(const struct sx_rule *rule, struct sx_arena *arena);
 /* sx_brief_fix is the repair as one text of lines; absent when there is none. */
 struct sx_str sx_brief_fix(const struct sx_repair *repair, struct sx_arena *arena);
+/* sx_brief_fix_head is what of it is no line of an edit and no command. */
+struct sx_str sx_brief_fix_head(const struct sx_repair *repair, struct sx_arena *arena);
 /* sx_gates_words is "stops signature, notarization"; absent when no gate is closed. */
 struct sx_str sx_gates_words(const struct sx_finding *f, struct sx_arena *arena);
 /* sx_brief_text is all of it: message, files, found, wanted, why, what follows, fix; a line each

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 const char *const sx_cell_words[SX_N_CELLS] = {
-    [SX_CELL_NOTHING] = "-",         [SX_CELL_GRANTED] = "granted",
-    [SX_CELL_MISMATCH] = "mismatch", [SX_CELL_MISSING] = "missing",
+    [SX_CELL_NOTHING] = "-",           [SX_CELL_GRANTED] = "granted",
+    [SX_CELL_MISMATCH] = "mismatch",   [SX_CELL_MISSING] = "missing",
     [SX_CELL_UNCLAIMED] = "unclaimed", [SX_CELL_FREE] = "free",
 };
 
@@ -60,11 +60,13 @@ static struct sx_claims_row row_of(struct sx_str key)
                                               { "com.apple.", 10 } };
     for (size_t i = 0; i < SX_LEN(prefixes); i++)
         if (sx_str_starts(key, prefixes[i]))
-            return (struct sx_claims_row){ key, prefixes[i], sx_str_sub(key, prefixes[i].len, key.len) };
+            return (struct sx_claims_row){ key, prefixes[i],
+                                           sx_str_sub(key, prefixes[i].len, key.len) };
     return (struct sx_claims_row){ key, SX_STR(""), key };
 }
 
-static void set(struct sx_claims *t, struct sx_claims_column *column, struct sx_str key, struct sx_claims_cell cell)
+static void set(struct sx_claims *t, struct sx_claims_column *column, struct sx_str key,
+                struct sx_claims_cell cell)
 {
     struct sx_claims_cell *kept = SX_NEW(t->arena, struct sx_claims_cell);
     *kept = cell;
@@ -89,7 +91,8 @@ static struct sx_str short_name(const struct sx_Code *code)
 static void add_object(struct sx_claims *t, const struct sx_Code *code)
 {
     const struct sx_map *granted = code->profile != NULL ? code->profile->entitlements : NULL;
-    struct sx_claims_column column = { .code = code, .name = sx_escape(t->arena, short_name(code)) };
+    struct sx_claims_column column = { .code = code,
+                                       .name = sx_escape(t->arena, short_name(code)) };
     if (code->claims.n == 0 && granted == NULL)
         return;
     column.width = sx_columns(column.name);
@@ -98,7 +101,8 @@ static void add_object(struct sx_claims *t, const struct sx_Code *code)
         const struct sx_Claim *claim = SX_AT(Claim, code->claims, i);
         set(t, &column, claim->key, (struct sx_claims_cell){ cell_of(code, claim), claim });
     }
-    for (size_t i = 0; granted != NULL && i < granted->n && sx_profile_is_for(code->profile, code); i++)
+    for (size_t i = 0; granted != NULL && i < granted->n && sx_profile_is_for(code->profile, code);
+         i++)
         set(t, &column, granted->at[i].key.str, (struct sx_claims_cell){ SX_CELL_UNCLAIMED, NULL });
     SX_PUSH(t->arena, &t->columns, column);
 }
@@ -124,7 +128,8 @@ static void distinguish(struct sx_claims *t)
     struct sx_table owners;
     sx_table_init(&owners, t->arena);
     for (size_t i = 0; i < t->columns.n; i++) {
-        struct sx_claims_column *column = &t->columns.at[i], *other = sx_table_get(&owners, column->name);
+        struct sx_claims_column *column = &t->columns.at[i],
+                                *other = sx_table_get(&owners, column->name);
         if (other == NULL) {
             sx_table_put(&owners, column->name, column);
             continue;

@@ -16,7 +16,7 @@ enum sx_dated_kind {
 };
 struct sx_dated {
     enum sx_dated_kind kind;
-    struct sx_str name; /* escaped */
+    struct sx_str name;          /* escaped */
     struct sx_opt_time from, to; /* both are there */
 };
 /* sx_dates_of gives each once, by kind, then as they are met; returns how many. */

@@ -59,37 +59,12 @@ static void tell_head(const struct telling *t)
     sx_layout_line(t->l);
 }
 
-/* "is not signed" of many is "214 files are not signed". */
-static struct sx_str message_of_many(const struct telling *t)
-{
-    static const struct {
-        struct sx_str one;
-        const char *many;
-    } verbs[] = { { { "is ", 3 }, "are" }, { { "has ", 4 }, "have" } };
-    static const struct sx_noun file = { "file", "files" }, object = { "object", "objects" };
-    const struct sx_Code *first = sx_owner_code(t->f);
-    struct sx_str message = t->f->message;
-    struct sx_str n =
-        sx_count(t->arena, t->fold->n, first->layout == SX_LAYOUT_FILE ? file : object);
-    for (size_t i = 0; i < SX_LEN(verbs); i++) {
-        if (!sx_str_starts(message, verbs[i].one))
-            continue;
-        struct sx_str rest = sx_str_sub(message, verbs[i].one.len, message.len);
-        return sx_str_printf(t->arena, "%.*s %s %.*s", SX_STR_ARG(n), verbs[i].many,
-                             SX_STR_ARG(rest));
-    }
-    return sx_str_printf(t->arena, "%.*s, each: %.*s", SX_STR_ARG(n), SX_STR_ARG(message));
-}
-
 static void tell_message(const struct telling *t)
 {
+    const struct sx_block block = { t->f, t->fold };
     sx_layout_to(t->l, SX_AT_MESSAGE);
     sx_layout_hang(t->l, SX_AT_MESSAGE);
-    sx_layout_text(t->l, SX_STRONG, t->fold != NULL ? message_of_many(t) : t->f->message);
-    if (t->f->slices.n > 0) {
-        struct sx_str slices = sx_join_and(t->arena, t->f->slices);
-        sx_layout_printf(t->l, SX_STRONG, ", %.*s only", SX_STR_ARG(slices));
-    }
+    sx_layout_text(t->l, SX_STRONG, sx_block_message(&block, t->arena));
     sx_layout_line(t->l);
 }
 

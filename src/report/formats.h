@@ -14,7 +14,8 @@
     FORMAT(github)                                                                                 \
     FORMAT(markdown)                                                                               \
     FORMAT(gitlab)                                                                                 \
-    FORMAT(checkstyle)
+    FORMAT(checkstyle)                                                                             \
+    FORMAT(html)
 
 #define SX_WRITER(name)                                                                            \
     bool sx_write_##name(const struct sx_judgements *judgements, const struct sx_style *style,     \

@@ -109,7 +109,7 @@ static void write_block(struct summary *s, const struct sx_group *group,
     sx_pen_printf(&s->pen, "<details><summary>%s ", sx_severity_name(f->severity));
     sx_pen_text(&s->pen, SX_IN_ATTRIBUTE, sx_brief_title(f->rule, s->arena));
     sx_pen_raw(&s->pen, ": "); /* a line break would end the HTML */
-    sx_pen_text(&s->pen, SX_IN_ATTRIBUTE, sx_brief_message(f, s->arena));
+    sx_pen_text(&s->pen, SX_IN_ATTRIBUTE, sx_block_message(block, s->arena));
     sx_pen_raw(&s->pen, "</summary>\n\n");
     write_paths(s, group, block);
     write_files(s, f);

@@ -49,7 +49,7 @@ static void flush(struct sx_pen *pen)
     pen->n = 0;
 }
 
-static void put(struct sx_pen *pen, struct sx_str bytes)
+void sx_pen_bytes(struct sx_pen *pen, struct sx_str bytes)
 {
     while (bytes.len > 0 && !pen->stopped) {
         size_t room = sizeof(pen->buf) - pen->n;
@@ -70,7 +70,7 @@ bool sx_pen_finish(struct sx_pen *pen)
 
 void sx_pen_raw(struct sx_pen *pen, const char *text)
 {
-    put(pen, sx_str_of(text));
+    sx_pen_bytes(pen, sx_str_of(text));
 }
 
 void sx_pen_printf(struct sx_pen *pen, const char *fmt, ...)
@@ -81,7 +81,7 @@ void sx_pen_printf(struct sx_pen *pen, const char *fmt, ...)
     int n = vsnprintf(text, sizeof(text), fmt, arguments);
     va_end(arguments);
     assert(n >= 0 && (size_t)n < sizeof(text)); /* numbers and short words of ours */
-    put(pen, (struct sx_str){ text, (size_t)n });
+    sx_pen_bytes(pen, (struct sx_str){ text, (size_t)n });
 }
 
 static void put_hostile(struct sx_pen *pen, enum sx_place_in place, struct sx_str bytes)
@@ -90,8 +90,8 @@ static void put_hostile(struct sx_pen *pen, enum sx_place_in place, struct sx_st
     sx_escape_buf(&buf, bytes);
     struct sx_str bare = sx_str_sub(sx_buf_view(&buf), 1, buf.len - 2); /* without its quotes */
     if (place == SX_IN_MARKDOWN)
-        put(pen, SX_STR("\\"));
-    put(pen, bare);
+        sx_pen_bytes(pen, SX_STR("\\"));
+    sx_pen_bytes(pen, bare);
 }
 
 /* GitHub makes links of bare addresses: of "://" and "www." (GFM, 6.9). */
@@ -123,7 +123,7 @@ void sx_pen_text(struct sx_pen *pen, enum sx_place_in place, struct sx_str text)
         else if (c < 0 || sx_is_hostile(c))
             put_hostile(pen, place, bytes);
         else
-            put(pen, bytes);
+            sx_pen_bytes(pen, bytes);
     }
 }
 

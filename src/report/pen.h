@@ -32,7 +32,8 @@ void sx_pen_init(struct sx_pen *pen, struct sx_out out);
 bool sx_pen_finish(struct sx_pen *pen);
 
 /* sx_pen_raw writes our own words as they are; so does sx_pen_printf, whose arguments are numbers
- * and words of ours. */
+ * and words of ours, and sx_pen_bytes, of what a pen has written before. */
+void sx_pen_bytes(struct sx_pen *pen, struct sx_str bytes);
 void sx_pen_raw(struct sx_pen *pen, const char *text);
 void sx_pen_printf(struct sx_pen *pen, const char *fmt, ...) SX_PRINTF(2, 3);
 /* sx_pen_text escapes for the place. */

@@ -8,8 +8,8 @@ static enum sx_role role_of(enum sx_cell cell)
     return cell == SX_CELL_MISMATCH || cell == SX_CELL_MISSING ? SX_BAD : SX_PLAIN;
 }
 
-static void write_row(struct sx_layout *l, const struct sx_claims *t, size_t row,
-                      size_t from, size_t n)
+static void write_row(struct sx_layout *l, const struct sx_claims *t, size_t row, size_t from,
+                      size_t n)
 {
     size_t at = t->key_width;
     sx_layout_to(l, t->rows.at[row].prefix.len > 0 ? 2 : 0);
