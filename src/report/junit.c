@@ -71,11 +71,11 @@ static void add_finding(struct suite *suite, const struct sx_finding *f)
 
 static void add_pass(struct suite *suite, const struct sx_pass *pass)
 {
-    struct sx_str key = key_of(suite, pass->rule, pass->owner);
+    if (!sx_table_put(&suite->by_key, key_of(suite, pass->rule, pass->owner), suite))
+        return;
     struct sx_str path = sx_escape(suite->arena, sx_object_identity(pass->owner));
-    if (sx_table_put(&suite->by_key, key, suite))
-        add(suite, sx_path_words(suite->at, path, suite->arena),
-            sx_brief_title(pass->rule, suite->arena));
+    add(suite, sx_path_words(suite->at, path, suite->arena),
+        sx_brief_title(pass->rule, suite->arena));
 }
 
 static void add_not_checked(struct suite *suite, const struct sx_not_checked *entry)
