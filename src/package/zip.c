@@ -165,7 +165,6 @@ static bool read_entry(struct reading *r, const struct sx_zip_entry *e, struct s
     struct sx_err damage = { 0 };
     r->is_jar = r->is_jar || sx_str_is(e->name, "META-INF/MANIFEST.MF");
     r->is_ipa = r->is_ipa || is_in_ipa(e->name);
-    r->packed += e->packed;
     if (member.type == SX_ENTRY_FILE) {
         r->n_files++;
         r->n_modes += has_unix_mode(e);
@@ -174,6 +173,7 @@ static bool read_entry(struct reading *r, const struct sx_zip_entry *e, struct s
     sx_container_check_name(r->out, arena, e->name);
     if (!sx_zip_data(&r->zip, e, &place.off, &differs, &damage))
         return put_damaged(r, &member, &damage, err);
+    r->packed += e->packed;
     if (differs != NULL)
         sx_container_note(r->out, arena, "archive-ambiguous", e->name, e->at,
                           "its local header has %s than the central directory", differs);
