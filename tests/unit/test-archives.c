@@ -168,9 +168,9 @@ static void check(const char *name, struct sx_str bytes, const char *want)
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     SX_AUTO(sx_buf_release) struct sx_buf said = { 0 };
     struct sx_budget budget = { .members = 100, .bytes = 100000 };
-    struct sx_container_question question = {
-        .arena = arena, .name = sx_str_of(name), .budget = &budget
-    };
+    struct sx_container_question question = { .arena = arena,
+                                              .name = sx_str_of(name),
+                                              .budget = &budget };
     struct sx_span in = { (const uint8_t *)bytes.ptr, bytes.len, 0 };
     struct sx_source source;
     struct sx_container container = { 0 };
@@ -205,9 +205,18 @@ static void spoil(struct sx_buf *archive, const struct damage *row)
     archive->len -= row->cut;
 }
 
-#define AB    { { "a", "one", 0100644 }, { "b", "two", 0100755 } }
-#define BOTH  "a=one; b=two; "
-#define BYTES(text) { text, sizeof(text) - 1 }
+#define AB                                                                                         \
+    {                                                                                              \
+        { "a", "one", 0100644 },                                                                   \
+        {                                                                                          \
+            "b", "two", 0100755                                                                    \
+        }                                                                                          \
+    }
+#define BOTH "a=one; b=two; "
+#define BYTES(text)                                                                                \
+    {                                                                                              \
+        text, sizeof(text) - 1                                                                     \
+    }
 
 #define FIFTY "01234567890123456789012345678901234567890123456789"
 #define LONG  FIFTY FIFTY FIFTY FIFTY
@@ -217,9 +226,17 @@ static const struct damage zips[] = {
     { "sound", AB, 0, { 0 }, 0, BOTH },
     { "empty", { { 0 } }, 0, { 0 }, 0, "" },
     { "a link", { { "l", "a/b", 0120755 } }, 0, { 0 }, 0, "l->a/b; " },
-    { "cut in its end", AB, 0, { 0 }, 1,
+    { "cut in its end",
+      AB,
+      0,
+      { 0 },
+      1,
       "+183 the zip archive ends too early: no end of central directory; " },
-    { "cut in the directory", AB, 0, { 0 }, 60,
+    { "cut in the directory",
+      AB,
+      0,
+      { 0 },
+      60,
       "+124 the zip archive ends too early: no end of central directory; " },
     { "directory behind the end", AB, 178, BYTES("\xff\xff\xff\x7f"), 0,
       "+162 the central directory lies outside the file; " },
@@ -270,36 +287,73 @@ static const struct damage zips[] = {
       "a=one; b!packed by method 93, zstd, which sxlint does not read; archive-ambiguous b +115: "
       "its local header has another method than the central directory; " },
     { "data that is not deflated", AB, 115 + 10, BYTES("\x8"), 0,
-      "a=one; b!deflate data ends too early; archive-ambiguous b +115: its local header has another "
+      "a=one; b!deflate data ends too early; archive-ambiguous b +115: its local header has "
+      "another "
       "method than the central directory; " },
     { "stored in fewer bytes than it has", AB, 115 + 20, BYTES("\2\0\0\0"), 0,
       "a=one; b!stored as 2 bytes, 3 are listed; archive-ambiguous b +115: its local header has "
       "another size than the central directory; archive-unreadable b +115: stored as 2 bytes, 3 "
       "are listed; " },
-    { "members over each other", { { "a", LONG, 0100644 }, { "b", "", 0100644 } }, 329,
-      BYTES("\xc8\0\0\0\xc8\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\xa4\x81\0\0\0\0"), 0,
-      "a=" LONG "; b=" LONG "; archive-ambiguous b +309: its local header has another name than the "
+    { "members over each other",
+      { { "a", LONG, 0100644 }, { "b", "", 0100644 } },
+      329,
+      BYTES("\xc8\0\0\0\xc8\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\xa4\x81\0\0\0\0"),
+      0,
+      "a=" LONG "; b=" LONG
+      "; archive-ambiguous b +309: its local header has another name than the "
       "central directory; archive-ambiguous: members of 400 bytes lie over each other in 378; " },
-    { "a path twice", { { "a", "one", 0100644 }, { "a", "two", 0100644 } }, 0, { 0 }, 0,
+    { "a path twice",
+      { { "a", "one", 0100644 }, { "a", "two", 0100644 } },
+      0,
+      { 0 },
+      0,
       "a=one; archive-ambiguous a: another member has the same path; "
       "gap a: another member has the same path; " },
-    { "out of the archive", { { "../a", "one", 0100644 } }, 0, { 0 }, 0,
+    { "out of the archive",
+      { { "../a", "one", 0100644 } },
+      0,
+      { 0 },
+      0,
       "archive-ambiguous ../a: its path leads out of the archive; "
       "gap ../a: its path leads out of the archive; " },
-    { "through a link", { { "l", "/etc", 0120755 }, { "l/a", "one", 0100644 } }, 0, { 0 }, 0,
+    { "through a link",
+      { { "l", "/etc", 0120755 }, { "l/a", "one", 0100644 } },
+      0,
+      { 0 },
+      0,
       "l->/etc; archive-ambiguous l/a: its path leads through a link; "
       "gap l/a: its path leads through a link; " },
-    { "no modes", { { "a", "one", 0 } }, 0, { 0 }, 0,
+    { "no modes",
+      { { "a", "one", 0 } },
+      0,
+      { 0 },
+      0,
       "a=one; archive-without-modes: made for MS-DOS, as by Windows Explorer or "
       "Compress-Archive; " },
-    { "an AppleDouble file", { { "._a", "one", 0100644 } }, 0, { 0 }, 0,
+    { "an AppleDouble file",
+      { { "._a", "one", 0100644 } },
+      0,
+      { 0 },
+      0,
       "._a=one; appledouble-file ._a: an AppleDouble file, unpacked as a file of its own; " },
-    { "attributes of macOS", { { "__MACOSX/._a", "one", 0100644 }, { "a", "", 0100644 } }, 0, { 0 },
-      0, "a=; " },
-    { "a name composed", { { "Br\xc3\xbcssel", "", 0100644 } }, 0, { 0 }, 0,
+    { "attributes of macOS",
+      { { "__MACOSX/._a", "one", 0100644 }, { "a", "", 0100644 } },
+      0,
+      { 0 },
+      0,
+      "a=; " },
+    { "a name composed",
+      { { "Br\xc3\xbcssel", "", 0100644 } },
+      0,
+      { 0 },
+      0,
       "Br\xc3\xbcssel=; name-not-normalised Br\xc3\xbcssel: the name has two spellings in Unicode, "
       "composed and decomposed; " },
-    { "a name in another encoding", { { "Br\xfcssel", "", 0100644 } }, 0, { 0 }, 0,
+    { "a name in another encoding",
+      { { "Br\xfcssel", "", 0100644 } },
+      0,
+      { 0 },
+      0,
       "\"Br\\xfcssel\"=; name-not-utf8 \"Br\\xfcssel\": the name is no UTF-8; " },
 };
 
@@ -317,22 +371,42 @@ static const struct damage tars[] = {
     { "sound", AB, 0, { 0 }, 0, BOTH },
     { "without its end", AB, 0, { 0 }, 1024, BOTH },
     { "a link", { { "l>", "a/b", 0777 } }, 0, { 0 }, 0, "l->a/b; " },
-    { "cut in a header", AB, 0, { 0 }, 1024 + 600,
+    { "cut in a header",
+      AB,
+      0,
+      { 0 },
+      1024 + 600,
       "a=one; archive-unreadable +1448: the archive ends in a header; "
       "gap : the archive ends in a header; what follows byte 1024 is not read; " },
-    { "cut in a member", AB, 0, { 0 }, 1024 + 511,
+    { "cut in a member",
+      AB,
+      0,
+      { 0 },
+      1024 + 511,
       "a=one; b!the archive ends in it; "
       "archive-unreadable b +1536: 3 bytes are listed, the archive ends after 1; " },
     { "no checksum", AB, 1024 + 148, BYTES("9"), 0,
       "a=one; archive-unreadable +1024: no header here: its checksum is wrong; "
       "gap : no header here: its checksum is wrong; what follows byte 1024 is not read; " },
     { "no archive", AB, 148, BYTES("9"), 0, "no container; " },
-    { "a path twice", { { "a", "one", 0644 }, { "./a", "two", 0644 } }, 0, { 0 }, 0,
+    { "a path twice",
+      { { "a", "one", 0644 }, { "./a", "two", 0644 } },
+      0,
+      { 0 },
+      0,
       "a=one; archive-ambiguous ./a: another member has the same path; "
       "gap ./a: another member has the same path; " },
-    { "absolute", { { "/a", "one", 0644 } }, 0, { 0 }, 0,
+    { "absolute",
+      { { "/a", "one", 0644 } },
+      0,
+      { 0 },
+      0,
       "archive-ambiguous /a: its path is absolute; gap /a: its path is absolute; " },
-    { "an AppleDouble file", { { "._a", "x", 0644 }, { "a", "one", 0644 } }, 0, { 0 }, 0,
+    { "an AppleDouble file",
+      { { "._a", "x", 0644 }, { "a", "one", 0644 } },
+      0,
+      { 0 },
+      0,
       "a=one; appledouble-file ._a: an AppleDouble file, unpacked as a file of its own; " },
 };
 
@@ -359,21 +433,22 @@ static const struct packed_row {
     { "two in a row", "a.gz", BYTES(GZIP GZIP), "a=waffle\nwaffle\n; " },
     { "zeros behind it", "a.gz", BYTES(GZIP "\0\0\0"), "a=waffle\n; " },
     { "no name", "", BYTES(GZIP), "contents=waffle\n; " },
-    { "cut", "a.gz", { GZIP, 20 },
-      "a!gzip data ends too early; archive-unreadable +20: gzip data ends too early; "
-      "gap a: gzip data ends too early; " },
+    { "cut",
+      "a.gz",
+      { GZIP, 20 },
+      "a!gzip data ends too early; archive-unreadable +20: gzip data ends too early; " },
     { "another CRC-32", "a.gz",
       BYTES("\x1f\x8b\x08\0\0\0\0\0\0\x03\x2b\x4f\x4c\x4b\xcb\x49\xe5\x02\0\xae\x83\xa6\xc7\x07"
             "\0\0\0"),
-      "a!gzip data is damaged; archive-unreadable +23: gzip data is damaged; "
-      "gap a: gzip data is damaged; " },
-    { "bzip2 in name only", "a.bz2", BYTES("BZh9waffle waffle"),
-      "a!bzip2 data is damaged; archive-unreadable +5: bzip2 data is damaged; "
-      "gap a: bzip2 data is damaged; " },
-    { "xz in name only", "a.xz", BYTES("\xfd" "7zXZ\0waffle waffle"),
-      "a!xz data is damaged; archive-unreadable +12: xz data is damaged; "
-      "gap a: xz data is damaged; " },
+      "a!gzip data is damaged; archive-unreadable +23: gzip data is damaged; " },
+    { "bzip2 in name only", "a.bz2", BYTES("BZh91AY&SYwaffle waffle"),
+      "a!bzip2 data is damaged; archive-unreadable +18: bzip2 data is damaged; " },
+    { "xz in name only", "a.xz",
+      BYTES("\xfd"
+            "7zXZ\0waffle waffle"),
+      "a!xz data is damaged; archive-unreadable +12: xz data is damaged; " },
     { "text", "a.gz", BYTES("waffle"), "no container; " },
+    { "text that begins as bzip2 does", "a", BYTES("BZhwaffle waffle"), "no container; " },
 };
 
 static void reads_what_is_packed(void **state)
