@@ -120,20 +120,6 @@ static void read_configurations(struct sx_subject *s, const struct sx_walk *walk
     }
 }
 
-void sx_subject_gap(struct sx_subject *s, struct sx_str path, struct sx_str reason)
-{
-    struct sx_object *owner = s->container != NULL ? &s->container->head : &s->artifact->head;
-    struct sx_str what = sx_str_dup(s->in->arena, sx_subject_path(s, path));
-    sx_fact_unread(owner, s->in->arena, what.ptr, SX_UNREAD_NOT_EXAMINED, reason, -1);
-}
-
-/* What could not be looked at is told once a folder or file. */
-static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
-{
-    for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next)
-        sx_subject_gap(s, gap->path, gap->reason);
-}
-
 void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
 {
     s->examined->files += walk->files;
@@ -152,7 +138,7 @@ void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
         SX_PUSH(s->in->arena, &s->all->code, &s->code[i].facts->head);
     }
     read_configurations(s, walk);
-    read_gaps(s, walk);
+    sx_inspect_gaps(s, walk);
     for (size_t i = 0; i < s->jobs.n; i++) {
         sx_dyld_sockets(s->dyld, s->jobs.at[i]);
         SX_PUSH(s->in->arena, &s->all->jobs, &s->jobs.at[i]->head);

@@ -233,10 +233,13 @@ void sx_link_jobs(struct sx_subject *s);
 /* configuration.c */
 const struct sx_Configuration *sx_inspect_configuration(struct sx_subject *s, struct sx_str path,
                                                         struct sx_span bytes);
-/* inspect.c: all that hangs on the code objects of a walk, and the containers that it has met.
- * sx_subject_gap tells of a file that could not be looked at. */
+/* inspect.c: all that hangs on the code objects of a walk, and the containers that it has met. */
 void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk);
-void sx_subject_gap(struct sx_subject *s, struct sx_str path, struct sx_str reason);
+/* gap.c: a file that could not be looked at, and all such of a walk; what is broken and what was
+ * not examined are told apart by the code of the failure. */
+void sx_subject_gap(struct sx_subject *s, struct sx_str path, enum sx_errc code,
+                    struct sx_str reason);
+void sx_inspect_gaps(struct sx_subject *s, const struct sx_walk *walk);
 /* container.c: a container that is the artifact itself; `source` is taken over. Fails with what
  * there is nothing to show for. */
 SX_MUST_USE bool sx_inspect_container(struct sx_subject *s,
