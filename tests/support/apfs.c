@@ -248,9 +248,7 @@ static void put_node(struct sx_buf *out, const struct record *records, size_t n,
                      bool is_root, bool is_fixed, uint64_t n_keys, uint64_t n_nodes)
 {
     struct sx_buf table = { 0 }, keys = { 0 }, values = { 0 };
-    size_t end = BLOCK - (is_root ? 40 : 0), room = 0;
-    for (size_t i = 0; i < n; i++)
-        room += records[i].value.len;
+    size_t end = BLOCK - (is_root ? 40 : 0);
     for (size_t i = 0, back = 0; i < n; i++) {
         back += records[i].value.len;
         sx_fx_put_le(&table, 2, keys.len);
