@@ -72,7 +72,7 @@ struct node {
 static bool read_node(struct walk *w, uint64_t block, struct node *out, struct sx_err *err)
 {
     uint8_t *bytes = sx_arena_alloc(w->arena, w->apfs->block);
-    struct sx_span in, data;
+    struct sx_span in = { 0 }, data = { 0 };
     if (++w->n_nodes > w->apfs->n_blocks)
         return sx_fail(err, SX_E_FORMAT, 0,
                        "APFS: a tree leads to more nodes than there are blocks");
@@ -134,7 +134,7 @@ static bool walk_node(struct walk *w, uint64_t block, unsigned level, bool is_ro
                       struct sx_err *err)
 {
     struct sx_arena_mark mark = sx_arena_mark(w->arena);
-    struct node node;
+    struct node node = { 0 };
     SX_TRY(read_node(w, block, &node, err));
     bool is_leaf = (node.flags & IS_LEAF) != 0;
     if (is_root)
@@ -144,7 +144,7 @@ static bool walk_node(struct walk *w, uint64_t block, unsigned level, bool is_ro
                        "APFS: a node of level %u where %u is due", node.level, level);
     struct sx_cursor table = sx_cursor_le(node.table);
     for (uint32_t i = 0; i < node.n; i++) {
-        struct sx_span key, value;
+        struct sx_span key = { 0 }, value = { 0 };
         SX_TRY(record_at(&node, &table, &key, &value, err));
         SX_TRY(is_leaf ? w->take(w->context, key, value, err) : walk_child(w, value, level, err));
     }
@@ -199,7 +199,7 @@ bool apfs_map_read(const struct apfs *apfs, uint64_t block, struct sx_arena *are
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
     struct mapping m = { .apfs = apfs, .arena = arena, .out = out };
-    struct sx_span in;
+    struct sx_span in = { 0 };
     SX_TRY(apfs_read_object(apfs, block, APFS_OBJECT_MAP, sx_arena_alloc(scratch, apfs->block), &in,
                             err));
     struct sx_cursor c = sx_cursor_le(in);
