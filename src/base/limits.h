@@ -86,3 +86,7 @@
 #define SX_MAX_REQUIREMENT_TEXT  (64u << 10)
 #define SX_MAX_REQUIREMENT       (256u << 10)
 #define SX_MAX_REQUIREMENT_DEPTH 999
+/* Bytes of a stapled ticket: SX_MAX_LIST entries of 21 bytes, and certificates; real ones have some
+ * 2 kB. And the last second of the year 9999, beyond which its time is none. */
+#define SX_MAX_TICKET      (4u << 20)
+#define SX_MAX_TICKET_TIME 253402300799llu

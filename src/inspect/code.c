@@ -143,6 +143,7 @@ static void plain_slice(struct sx_subject *s, struct sx_Code *code)
     for (size_t i = 0; i < n_members; i++)
         sx_fact_unread(&signature->head, s->in->arena, members[i], SX_UNREAD_OUT_OF_REACH,
                        SX_STR("signatures outside of Mach-O files are not read"), -1);
+    sx_inspect_notarized(s, code, slice);
     at[0] = &slice->head;
     code->slices = (struct sx_objs){ at, 1 };
 }
@@ -158,8 +159,10 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     code->stem = stem_of(code->name);
     code->layout = layout_of(found);
     place_in_host(code, found->path, host, found);
-    if (found->bundle != NULL)
+    if (found->bundle != NULL) {
         bundle_info(s, code, found->bundle, &subject->problems);
+        sx_inspect_stapled(s, code, found->bundle);
+    }
     if (found->main.ptr != NULL)
         code->main = sx_member_new(s, found->main, &found->main_entry);
     struct sx_str profile =

@@ -114,8 +114,8 @@ void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
 void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                           const struct sx_bundle *bundle, struct sx_Slice *facts,
                           const struct sx_macho_slice *slice, struct sx_subject_slice *out);
-/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the kind
- * that the reader's own table names. */
+/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
+ * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
                           struct sx_object *owner, struct sx_problems *problems);
 /* sx_settle_signature makes `state` of what is wrong with the signature; sx_is_refused tells
@@ -171,6 +171,13 @@ const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str 
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
 void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *file);
 bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path);
+/* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
+ * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
+ * which the signature must stand. */
+const struct sx_Ticket *sx_inspect_ticket(struct sx_inspector *in, struct sx_span bytes,
+                                          struct sx_str path);
+void sx_inspect_stapled(struct sx_subject *s, struct sx_Code *code, const struct sx_bundle *bundle);
+void sx_inspect_notarized(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);

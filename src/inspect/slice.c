@@ -103,6 +103,7 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *
     read_commands(facts, slice, arena);
     sx_dyld_add(s->dyld, code->found, facts, dylibs, slice, at);
     sx_inspect_signature(s, code->facts, code->found->bundle, facts, slice, &code->slices[at]);
+    sx_inspect_notarized(s, code->facts, facts);
     sx_inspect_claims(s, code->facts, facts);
     return facts;
 }
