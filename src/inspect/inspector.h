@@ -38,6 +38,7 @@ struct sx_subject_slice {
     bool has_directory;        /* a CodeDirectory that can be used */
     bool seals_resources;      /* and that has a hash of CodeResources */
     unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    bool is_in_parts;          /* kept as files or extended attributes beside the code */
     bool has_requirements;     /* they could be read, if only to find none */
     struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
@@ -110,10 +111,27 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
-/* signature.c: the signature of one slice, which may have none. `bundle` is NULL for a file. */
-void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                          const struct sx_bundle *bundle, struct sx_Slice *facts,
-                          const struct sx_macho_slice *slice, struct sx_subject_slice *out);
+/* plain.c: what is no Mach-O has one slice without architecture, all of the file that is signed.
+ * Returns whether that is a script. */
+bool sx_inspect_plain(struct sx_subject *s, struct sx_subject_code *code);
+
+/* What a signature is of: a slice, or a file as a whole. */
+struct sx_signed_code {
+    const struct sx_bundle *bundle;     /* whose main executable it is; NULL for a file */
+    struct sx_str path;                 /* of the file in the tree */
+    const struct sx_macho_slice *slice; /* NULL for what is no Mach-O */
+    const struct sx_source *source;
+    uint64_t off, size; /* of what a signature beside the code covers */
+};
+/* signature.c: the signature of that, which may have none. */
+void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
+                          struct sx_Slice *facts, struct sx_subject_slice *out);
+/* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
+ * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
+ * in `scratch`. Fails with IO or LIMIT. */
+struct sx_superblob;
+SX_MUST_USE bool sx_find_parts(struct sx_subject *s, const struct sx_signed_code *code,
+                               struct sx_superblob *out, struct sx_err *err);
 /* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
  * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,

@@ -79,11 +79,10 @@ static struct sx_str silent_gates(const struct sx_tally *t, enum sx_silence leas
 
 static struct sx_str unreadable(const struct sx_tally *t)
 {
-    const struct sx_case *first = NULL;
-    for (size_t i = 0; i < t->n_cases && first == NULL; i++)
-        if (t->cases[i]->judgement->is_unreadable)
-            first = t->cases[i];
-    struct sx_str path = sx_escape(t->arena, first->artifact->path);
+    size_t first = 0;
+    while (first + 1 < t->n_cases && !t->cases[first]->judgement->is_unreadable)
+        first++;
+    struct sx_str path = sx_escape(t->arena, t->cases[first]->artifact->path);
     if (t->n_cases == 1)
         return sx_str_printf(t->arena,
                              "Not cleared: %.*s could not be read, so no gate was checked.",

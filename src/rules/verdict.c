@@ -206,6 +206,17 @@ static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
                          sx_plural(t->arena, t->n_slices, "slice").ptr);
 }
 
+/* A signature that is not there neither holds nor fails. */
+static struct sx_str not_signed(const struct sx_tally *t, enum sx_gate gate)
+{
+    if (gate != SX_GATE_SIGNATURE || t->n_unsigned == 0)
+        return (struct sx_str){ 0 };
+    if (t->n_code == 1)
+        return SX_STR("not signed");
+    return sx_str_printf(t->arena, "%zu of %s not signed", t->n_unsigned,
+                         sx_plural(t->arena, t->n_code, "code object").ptr);
+}
+
 static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
     bool is_incomplete = false;
@@ -219,6 +230,10 @@ static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
         return text;
     text = not_examined(t, gate, &is_incomplete);
     t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
+    if (text.ptr != NULL)
+        return text;
+    text = not_signed(t, gate);
+    t->silence[gate] = SX_IN_DOUBT;
     if (text.ptr != NULL)
         return text;
     text = before_ticket(t, gate);
