@@ -92,3 +92,14 @@
  * 2 kB. And the last second of the year 9999, beyond which its time is none. */
 #define SX_MAX_TICKET      (4u << 20)
 #define SX_MAX_TICKET_TIME 253402300799llu
+/* Containers: one in the other (an app in a disk image in a zip, with a zip in a jar, takes four);
+ * members and bytes of all of a run. A bomb of 42 kB unpacks to 4.5 PB; the largest that anybody
+ * notarizes are games of some 60 GB. */
+#define SX_MAX_CONTAINER_DEPTH 8
+#define SX_MAX_UNPACK_MEMBERS  2000000
+#define SX_MAX_UNPACK_BYTES    (128ull << 30)
+/* Bytes of the path of a member, and folders in folders (PATH_MAX of macOS is 1024). */
+#define SX_MAX_MEMBER_PATH  4096
+#define SX_MAX_MEMBER_DEPTH 128
+/* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
+#define SX_MAX_UNPACK_MEMORY (128u << 20)
