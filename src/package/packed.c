@@ -50,10 +50,10 @@ static bool unpack_packed(enum sx_packing packing, const struct sx_source *sourc
                           const struct sx_container_question *question, struct sx_container *out,
                           struct sx_err *err)
 {
-    struct sx_member member = { .path = plain_name(question->arena, question->name),
-                                .type = SX_ENTRY_FILE,
-                                .uid = -1,
-                                .size = UINT64_MAX };
+    struct sx_unpack_member member = { .path = plain_name(question->arena, question->name),
+                                       .type = SX_ENTRY_FILE,
+                                       .uid = -1,
+                                       .size = UINT64_MAX };
     bool is_kept;
     struct sx_err ended = { 0 };
     SX_TRY(sx_unpack_begin(out->unpack, &member, &is_kept, err));

@@ -197,7 +197,7 @@ static bool folder_of(struct sx_unpack *u, struct sx_str path, bool is_hidden, s
 }
 
 /* The place of a member in the tree; NULL when it is kept out. */
-static bool place_of(struct sx_unpack *u, const struct sx_member *member, struct node **out,
+static bool place_of(struct sx_unpack *u, const struct sx_unpack_member *member, struct node **out,
                      struct sx_err *err)
 {
     struct node *folder;
@@ -221,7 +221,7 @@ static bool place_of(struct sx_unpack *u, const struct sx_member *member, struct
     return true;
 }
 
-static void describe(struct sx_unpack *u, struct node *node, const struct sx_member *member)
+static void describe(struct sx_unpack *u, struct node *node, const struct sx_unpack_member *member)
 {
     node->type = (uint8_t)member->type;
     node->mode = member->mode;
@@ -232,7 +232,7 @@ static void describe(struct sx_unpack *u, struct node *node, const struct sx_mem
         node->link = sx_str_dup(u->arena, member->link);
 }
 
-static bool announce(struct sx_unpack *u, const struct sx_member *member, struct node **out,
+static bool announce(struct sx_unpack *u, const struct sx_unpack_member *member, struct node **out,
                      struct sx_err *err)
 {
     SX_TRY(spend_member(u, err));
@@ -252,7 +252,7 @@ const char *sx_unpack_kept_out(const struct sx_unpack *unpack)
 
 /* Contents that are written */
 
-bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_member *member, bool *is_kept,
+bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member, bool *is_kept,
                      struct sx_err *err)
 {
     SX_TRY(announce(unpack, member, &unpack->open, err));
@@ -287,7 +287,7 @@ bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *e
 
 /* Contents that are left where they are */
 
-bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_member *member,
+bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                      const struct sx_contents *contents, uint64_t id, bool *is_kept,
                      struct sx_err *err)
 {

@@ -14,7 +14,7 @@
 struct sx_unpack;
 
 /* A member as its container stores it. */
-struct sx_member {
+struct sx_unpack_member {
     struct sx_str path; /* '/' between components, bytes as stored; a leading "./" is dropped */
     enum sx_entry_type type;
     uint32_t mode;      /* permission bits 07777; 0 where the container records none */
@@ -52,7 +52,7 @@ void sx_unpack_free(struct sx_unpack *unpack); /* accepts NULL */
  * leads through what is no folder, or stands twice is kept out of the tree, which is no failure:
  * `*is_kept` says so, sx_unpack_kept_out why, and sx_unpack_write then drops bytes. Fails with
  * LIMIT when the budget is used up (and what was unpacked stays). */
-SX_MUST_USE bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_member *member,
+SX_MUST_USE bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                                  bool *is_kept, struct sx_err *err);
 /* sx_unpack_write appends bytes to the member that was begun; nothing else may use the spool
  * between its first byte and its last. Fails with LIMIT or IO. */
@@ -64,7 +64,7 @@ SX_MUST_USE bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, stru
 
 /* sx_unpack_leave announces a member whose `size` bytes of content stay where they are; begin and
  * end in one. `contents` lives as long as the unpacking. */
-SX_MUST_USE bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_member *member,
+SX_MUST_USE bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                                  const struct sx_contents *contents, uint64_t id, bool *is_kept,
                                  struct sx_err *err);
 /* sx_unpack_kept_out says why the last member was kept out of the tree. */

@@ -61,9 +61,9 @@ static void end(struct bench *b)
     sx_arena_free(b->arena);
 }
 
-static struct sx_member member_of(const char *path)
+static struct sx_unpack_member member_of(const char *path)
 {
-    struct sx_member member = { .path = sx_str_of(path), .uid = -1, .size = UINT64_MAX };
+    struct sx_unpack_member member = { .path = sx_str_of(path), .uid = -1, .size = UINT64_MAX };
     if (sx_str_ends(member.path, SX_STR("/")))
         member.type = SX_ENTRY_DIRECTORY;
     if (sx_str_ends(member.path, SX_STR(">"))) {
@@ -76,7 +76,7 @@ static struct sx_member member_of(const char *path)
 
 static bool put(struct bench *b, const char *path, const char *text, struct sx_err *err)
 {
-    struct sx_member member = member_of(path);
+    struct sx_unpack_member member = member_of(path);
     bool is_kept = false;
     SX_TRY(sx_unpack_begin(b->unpack, &member, &is_kept, err));
     assert_true(is_kept == (sx_unpack_kept_out(b->unpack)[0] == '\0'));
@@ -135,7 +135,7 @@ static void assert_text(struct bench *b, const char *path, const char *want)
 
 static void put_hidden(struct bench *b, const char *path, const char *text)
 {
-    struct sx_member member = member_of(path);
+    struct sx_unpack_member member = member_of(path);
     struct sx_err err = { 0 };
     bool is_kept;
     member.is_hidden = true;
@@ -179,7 +179,7 @@ static void tells_what_was_cut_short(void **state)
     struct bench b;
     struct sx_err err = { 0 };
     struct sx_source source;
-    struct sx_member member = member_of("a");
+    struct sx_unpack_member member = member_of("a");
     bool is_kept;
     begin(&b, 100, 100);
     assert_true(sx_unpack_begin(b.unpack, &member, &is_kept, &err));
@@ -244,7 +244,7 @@ static void reads_where_it_is(void **state)
     const struct leave_row *row = *state;
     struct shelf shelf = { .texts = { "", row->text } };
     struct sx_contents contents = { open_from_shelf, &shelf, row->is_sequential };
-    struct sx_member member = member_of("a");
+    struct sx_unpack_member member = member_of("a");
     bool is_kept;
     struct sx_err err = { 0 };
     struct bench b;
