@@ -103,3 +103,12 @@
 #define SX_MAX_MEMBER_DEPTH 128
 /* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
 #define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
+ * hundred components has some five hundred files and 300 kB; a payload is one file. */
+#define SX_MAX_XAR_TOC   (64u << 20)
+#define SX_MAX_XAR_FILES 100000
+/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
+ * hundred bytes. */
+#define SX_MAX_BOM       (64u << 20)
+#define SX_MAX_BOM_PATHS 500000
+#define SX_MAX_BOM_TEXT  (128u << 20)
