@@ -34,6 +34,9 @@ struct sx_facts_list {
     size_t n, cap;
 };
 
+/* sx_facts_sorted puts them in the order of what identifies them. */
+struct sx_objs sx_facts_sorted(struct sx_facts_list list);
+
 /* What an artifact will list, of its own tree and of all containers in it. */
 struct sx_gathered {
     struct sx_facts_list code, jobs, profiles, configurations, containers;
@@ -74,6 +77,20 @@ struct sx_subject_constraint {
     const struct sx_Job *job;
 };
 
+/* A container in the container, whose files lie in the same tree: a payload, scripts. */
+struct sx_component;
+struct sx_subject_part {
+    struct sx_str path; /* in the tree */
+    const struct sx_Container *facts;
+    const struct sx_component *component; /* whose payload it is; NULL for scripts */
+};
+
+/* A package or disk image around a tree. */
+struct sx_carrier {
+    const struct sx_Code *code;
+    const struct sx_carrier *outer;
+};
+
 /* One artifact in the making, or a container in it. */
 struct sx_subject {
     struct sx_inspector *in;
@@ -86,9 +103,12 @@ struct sx_subject {
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
     SX_VEC(struct sx_subject_constraint) constraints;
-    struct sx_gathered *all;        /* of the whole artifact */
-    struct sx_Container *container; /* whose tree it is; NULL on a disk */
-    unsigned depth;                 /* containers around it */
+    struct sx_gathered *all;             /* of the whole artifact */
+    struct sx_Container *container;      /* whose tree it is; NULL on a disk */
+    const struct sx_subject_part *parts; /* of that container */
+    size_t n_parts;
+    const struct sx_carrier *carrier; /* code objects that hold the tree; NULL: none do */
+    unsigned depth;                   /* containers around it */
 };
 
 /* sx_subject_path is how reports name a path of the tree. */
@@ -125,6 +145,7 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* Each part: from what the readers say to facts. */
 
 /* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
@@ -206,6 +227,20 @@ const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str 
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
 void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *file);
 bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path);
+/* package.c: an installer package as a code object; the component whose payload lies at a path,
+ * NULL for none; the part of the container that a path lies in, likewise; and where a package puts
+ * code, of which the identifier must stand. */
+struct sx_installer_data;
+struct sx_Code *sx_inspect_package(struct sx_subject *s, const struct sx_installer_data *data,
+                                   const struct sx_source *source, struct sx_str path);
+const struct sx_component *sx_component_at(const struct sx_installer_data *data,
+                                           struct sx_str path);
+const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, struct sx_str path);
+void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
+/* sx_list_contents makes `contents` of the code objects that the artifact has gathered from `first`
+ * on, that lie in a container or in a part of it, and that have no host. */
+void sx_list_contents(struct sx_subject *s, struct sx_Code *outer, const struct sx_subject *inner,
+                      size_t first);
 /* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
  * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
  * which the signature must stand. */
@@ -213,6 +248,9 @@ const struct sx_Ticket *sx_inspect_ticket(struct sx_inspector *in, struct sx_spa
                                           struct sx_str path);
 void sx_inspect_stapled(struct sx_subject *s, struct sx_Code *code, const struct sx_bundle *bundle);
 void sx_inspect_notarized(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* the same for what a ticket lists by another hash than its cdhash */
+void sx_inspect_covered(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice,
+                        struct sx_str hash);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);

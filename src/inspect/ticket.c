@@ -85,9 +85,17 @@ static void ask(struct coverage *c, const struct sx_Ticket *ticket)
 
 void sx_inspect_notarized(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice)
 {
-    struct coverage c = { .cdhash = slice->signature->cdhash };
+    sx_inspect_covered(s, code, slice, slice->signature->cdhash);
+}
+
+void sx_inspect_covered(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice,
+                        struct sx_str hash)
+{
+    struct coverage c = { .cdhash = hash };
     for (const struct sx_Code *at = code; at != NULL; at = at->host)
         ask(&c, at->ticket);
+    for (const struct sx_carrier *at = s->carrier; at != NULL; at = at->outer)
+        ask(&c, at->code->ticket);
     slice->notarized = c.is_covered;
     if (c.is_covered || c.n_tickets > c.n_unusable)
         return;
