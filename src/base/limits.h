@@ -48,6 +48,8 @@
 #define SX_SEAL_STEPS_AT_LEAST 20000000
 /* Problems recorded of one owner; the rest is counted. */
 #define SX_MAX_PROBLEMS 1000
+/* Differences between two encodings that are told; each costs a search for its place. */
+#define SX_MAX_DIFFERENCES 100
 /* Rule files: bytes, nesting of the YAML, nodes. */
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32

@@ -224,14 +224,13 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
 }
 
 /* What has no reader here is named, and never passes for examined. */
-static void no_reader(struct sx_subject *s, struct sx_str name)
+static void no_reader(struct sx_subject *s)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_str kind = sx_ArtifactKind_name((enum sx_ArtifactKind)s->artifact->kind);
     struct sx_str reason =
         sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(kind));
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
-    (void)name;
 }
 
 /* A script, or any other file that is no Mach-O and signed by extended attributes. */
@@ -239,6 +238,30 @@ static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 {
     return s->artifact->kind == SX_ARTIFACT_KIND_OTHER &&
            sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory");
+}
+
+/* One file of the tree, by what is in it. */
+static void inspect_content(struct sx_subject *s, struct sx_source *source,
+                            struct sx_tree_entry *entry)
+{
+    const struct sx_container_format *format = sx_container_format_at(source);
+    struct sx_err err = { 0 };
+    enum sx_ArtifactKind kind = sx_kind_of_file(source);
+    bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
+    s->artifact->kind = (uint16_t)kind;
+    s->examined->bytes_total = source->size;
+    if (format != NULL && format->unpack != NULL) {
+        if (!sx_inspect_container(s, format, source, entry->name, &err))
+            unreadable(s, &err);
+    } else if (is_macho || is_signed_file(s, entry->name)) {
+        SX_AUTO(sx_walk_release) struct sx_walk walk;
+        sx_walk_file(entry, is_macho, s->in->arena, &walk);
+        sx_inspect_walk(s, &walk);
+    } else if (kind == SX_ARTIFACT_KIND_PLIST) {
+        inspect_plist(s, entry->name);
+    } else if (kind != SX_ARTIFACT_KIND_OTHER) {
+        no_reader(s);
+    }
 }
 
 static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)
@@ -254,28 +277,13 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
     s->artifact->kind = SX_ARTIFACT_KIND_OTHER;
     s->prefix = SX_STR("");
     const char *said = sx_str_dup(arena, sx_escape(arena, sx_str_of(path))).ptr;
-    if (!sx_tree_disk(folder, SX_STR(""), tree, &err) ||
-        !sx_source_open(AT_FDCWD, path, said, true, &source, &err) ||
-        !sx_tree_stat(tree, name, &entry, &err)) {
-        unreadable(s, &err);
-    } else {
-        const struct sx_container_format *format = sx_container_format_at(&source);
-        s->artifact->kind = (uint16_t)sx_kind_of_file(&source);
+    if (sx_tree_disk(folder, SX_STR(""), tree, &err) &&
+        sx_source_open(AT_FDCWD, path, said, true, &source, &err) &&
+        sx_tree_stat(tree, name, &entry, &err)) {
         entry.name = name;
-        s->examined->bytes_total = source.size;
-        bool is_macho = s->artifact->kind == SX_ARTIFACT_KIND_MACHO;
-        if (format != NULL && format->unpack != NULL) {
-            if (!sx_inspect_container(s, format, &source, name, &err))
-                unreadable(s, &err);
-        } else if (is_macho || is_signed_file(s, name)) {
-            SX_AUTO(sx_walk_release) struct sx_walk walk;
-            sx_walk_file(&entry, is_macho, arena, &walk);
-            sx_inspect_walk(s, &walk);
-        } else if (s->artifact->kind == SX_ARTIFACT_KIND_PLIST) {
-            inspect_plist(s, name);
-        } else if (s->artifact->kind != SX_ARTIFACT_KIND_OTHER) {
-            no_reader(s, name);
-        }
+        inspect_content(s, &source, &entry);
+    } else {
+        unreadable(s, &err);
     }
     sx_source_close(&source);
     sx_tree_rest(tree, folder, arena);

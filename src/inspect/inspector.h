@@ -219,6 +219,10 @@ void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* fit.c: a slice beside the profile of its code, which must have one. */
+struct sx_fit;
+struct sx_fit sx_fit_of(struct sx_subject *s, const struct sx_Code *code,
+                        const struct sx_Slice *slice);
 /* profile.c: the profile at `path`. */
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
 /* embedded.c: the path where the system looks for the profile of a bundle, absent when none is
