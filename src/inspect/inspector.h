@@ -241,6 +241,8 @@ const struct sx_component *sx_component_at(const struct sx_installer_data *data,
                                            struct sx_str path);
 const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, struct sx_str path);
 void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
+/* sx_is_installed tells whether a path lies in a payload. */
+bool sx_is_installed(const struct sx_subject *s, struct sx_str path);
 /* sx_list_contents makes `contents` of the code objects that the artifact has gathered from `first`
  * on, that lie in a container or in a part of it, and that have no host. */
 void sx_list_contents(struct sx_subject *s, struct sx_Code *outer, const struct sx_subject *inner,
