@@ -185,6 +185,7 @@ static bool open_container(struct sx_subject *s, const struct sx_container_forma
                                               .budget = &s->in->budget,
                                               .trust = s->in->trust,
                                               .hasher = s->in->hasher,
+                                              .pool = s->in->pool,
                                               .now = s->in->run->question.now };
     *opened = (struct sx_opened){ .arena = arena, .source = *source };
     *source = (struct sx_source){ .fd = -1 }; /* it is the container's now */
@@ -208,9 +209,11 @@ static size_t n_gathered(const struct sx_subject *s)
 static struct sx_Code *outer_code(struct sx_subject *s, const struct sx_opened *opened,
                                   struct sx_str path)
 {
-    if (opened->container.installer != NULL)
-        return sx_inspect_package(s, opened->container.installer, &opened->source, path);
-    return NULL;
+    const struct sx_container *container = &opened->container;
+    if (container->installer != NULL)
+        return sx_inspect_package(s, container->installer, &opened->source, path);
+    return container->image != NULL ? sx_inspect_image(s, container->image, &opened->source, path)
+                                    : NULL;
 }
 
 /* A container's tree is a subject of its own: what is in it knows nothing of what is around it, as
