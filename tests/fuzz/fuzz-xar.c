@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as an installer package: whatever is opened has a tree, and what is wrong is told in
- * words. An input that begins with '<' is a table of contents, up to a NUL, and a heap: packed here,
- * so that the fuzzer need not get past zlib. */
+ * words. An input that begins with '<' is a table of contents, up to a NUL, and a heap: packed
+ * here, so that the fuzzer need not get past zlib. */
 #include "base/buf.h"
 #include "package/installer.h"
 
