@@ -59,7 +59,8 @@ bool sx_container_open(const struct sx_container_format *format, const struct sx
     return format->unpack(source, question, out, err);
 }
 
-static struct sx_str formatted(struct sx_arena *arena, const char *format, va_list args)
+static SX_PRINTF(2, 0) struct sx_str
+    formatted(struct sx_arena *arena, const char *format, va_list args)
 {
     char text[512];
     int n = vsnprintf(text, sizeof(text), format, args);

@@ -279,7 +279,10 @@ bool sx_fx_build_package(struct sx_fx_build *b, struct sx_fx_node *node, struct 
     SX_TRY(sx_fx_check_keys(b, node, SX_LEN(keys), keys));
     SX_TRY(read_signing(&p, node, &spec));
     SX_TRY(sx_fx_read_bool(b, node, "staple", &is_stapled));
-    SX_TRY(build_components(&p, node));
+    bool ok = build_components(&p, node);
+    sx_buf_release(&p.distribution);
+    if (!ok)
+        return false;
     spec.files = p.files.at;
     spec.n_files = p.files.n;
     *out = sx_fx_xar(b->pki, &spec, &checksum);
