@@ -205,6 +205,7 @@ struct sx_Code *sx_inspect_package(struct sx_subject *s, const struct sx_install
     code->installer = installer_of(s, data);
     if (data->ticket.len > 0)
         code->ticket = sx_inspect_ticket(s->in, data->ticket, path);
+    sx_inspect_installed(s, code, sx_path_below(path, s->prefix));
     add_problems(s, data, path, &problems);
     add_slice(s, code, data, &problems);
     code->problems = sx_problems_list(&problems);
@@ -255,4 +256,31 @@ void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_
     code->installPath =
         sx_str_printf(s->in->arena, "%.*s/%.*s", SX_STR_ARG(location), SX_STR_ARG(below));
     code->relocatable = is_relocatable(part->component, code);
+}
+
+bool sx_is_installed(const struct sx_subject *s, struct sx_str path)
+{
+    const struct sx_subject_part *part = sx_subject_part_of(s, path);
+    return part != NULL && part->component != NULL;
+}
+
+static bool lies_in(const struct sx_Code *code, const struct sx_subject *tree)
+{
+    bool is_inside = code->container == tree->container;
+    for (size_t i = 0; i < tree->n_parts; i++)
+        is_inside |= code->container == tree->parts[i].facts;
+    return is_inside;
+}
+
+void sx_list_contents(struct sx_subject *s, struct sx_Code *outer, const struct sx_subject *inner,
+                      size_t first)
+{
+    struct sx_objs all = { s->all->code.at, s->all->code.n };
+    struct sx_facts_list list = { 0 };
+    for (size_t i = first; i < all.n; i++) {
+        const struct sx_Code *code = SX_AT(Code, all, i);
+        if (code->host == NULL && lies_in(code, inner))
+            SX_PUSH(s->in->arena, &list, &code->head);
+    }
+    outer->contents = sx_facts_sorted(list);
 }
