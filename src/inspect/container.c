@@ -231,17 +231,41 @@ static struct sx_Code *outer_code(struct sx_subject *s, const struct sx_opened *
                                   struct sx_str path)
 {
     const struct sx_container *container = &opened->container;
-    if (container->installer != NULL)
-        return sx_inspect_package(s, container->installer, &opened->source, path);
-    return container->image != NULL ? sx_inspect_image(s, container->image, &opened->source, path)
-                                    : NULL;
+    return container->installer != NULL
+               ? sx_inspect_package(s, container->installer, &opened->source, path)
+           : container->image != NULL ? sx_inspect_image(s, container->image, &opened->source, path)
+                                      : NULL;
+}
+
+/* `contents` of a container: the code gathered from `first` on that lies in it, or in a part of it,
+ * and has no host. */
+static bool lies_in(const struct sx_Code *code, const struct sx_subject *tree)
+{
+    bool is_inside = code->container == tree->container;
+    for (size_t i = 0; i < tree->n_parts; i++)
+        is_inside |= code->container == tree->parts[i].facts;
+    return is_inside;
+}
+
+static void list_contents(struct sx_subject *s, struct sx_Code *outer,
+                          const struct sx_subject *inner, size_t first)
+{
+    struct sx_objs all = { s->all->code.at, s->all->code.n };
+    struct sx_facts_list list = { 0 };
+    for (size_t i = first; i < all.n; i++) {
+        const struct sx_Code *code = SX_AT(Code, all, i);
+        if (code->host == NULL && lies_in(code, inner))
+            SX_PUSH(s->in->arena, &list, &code->head);
+    }
+    outer->contents = sx_facts_sorted(list);
 }
 
 /* A container's tree is a subject of its own: what is in it knows nothing of what is around it, as
  * it is before somebody unpacks it. */
 static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path)
 {
-    struct sx_Container *facts = describe(s, opened, path);
+    struct sx_problems problems = { .arena = s->in->arena };
+    struct sx_Container *facts = describe(s, opened, path, &problems);
     struct sx_carrier carrier = { .outer = s->carrier };
     struct sx_Code *outer = outer_code(s, opened, path);
     size_t first = s->all->code.n;
@@ -265,9 +289,11 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
     if (sx_walk_tree(&opened->tree, s->in->arena, &walk, &err))
         sx_inspect_walk(&inner, &walk);
     else
-        add_gap(s, facts, (struct sx_str){ 0 }, sx_reason_of(s->in->arena, &err));
+        add_gap(s, facts, (struct sx_str){ 0 }, err.code, sx_reason_of(s->in->arena, &err));
     if (outer != NULL)
-        sx_list_contents(s, outer, &inner, first);
+        list_contents(s, outer, &inner, first);
+    add_damage(&inner, &walk, &problems);
+    facts->problems = sx_problems_list(&problems);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;

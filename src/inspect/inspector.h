@@ -251,10 +251,6 @@ const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, str
 void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
 /* sx_is_installed tells whether a path lies in a payload. */
 bool sx_is_installed(const struct sx_subject *s, struct sx_str path);
-/* sx_list_contents makes `contents` of the code objects that the artifact has gathered from `first`
- * on, that lie in a container or in a part of it, and that have no host. */
-void sx_list_contents(struct sx_subject *s, struct sx_Code *outer, const struct sx_subject *inner,
-                      size_t first);
 /* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
  * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
  * which the signature must stand. */

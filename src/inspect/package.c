@@ -263,24 +263,3 @@ bool sx_is_installed(const struct sx_subject *s, struct sx_str path)
     const struct sx_subject_part *part = sx_subject_part_of(s, path);
     return part != NULL && part->component != NULL;
 }
-
-static bool lies_in(const struct sx_Code *code, const struct sx_subject *tree)
-{
-    bool is_inside = code->container == tree->container;
-    for (size_t i = 0; i < tree->n_parts; i++)
-        is_inside |= code->container == tree->parts[i].facts;
-    return is_inside;
-}
-
-void sx_list_contents(struct sx_subject *s, struct sx_Code *outer, const struct sx_subject *inner,
-                      size_t first)
-{
-    struct sx_objs all = { s->all->code.at, s->all->code.n };
-    struct sx_facts_list list = { 0 };
-    for (size_t i = first; i < all.n; i++) {
-        const struct sx_Code *code = SX_AT(Code, all, i);
-        if (code->host == NULL && lies_in(code, inner))
-            SX_PUSH(s->in->arena, &list, &code->head);
-    }
-    outer->contents = sx_facts_sorted(list);
-}
