@@ -9,6 +9,7 @@
 #include "macho/macho.h"
 
 struct sx_dyld;
+struct sx_sources;
 struct sx_trust;
 
 /* One run in the making. */
@@ -23,6 +24,7 @@ struct sx_inspector {
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
     struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
+    struct sx_sources *sources;   /* source.h: those among the arguments */
 };
 
 /* Problems of one owner as they are gathered. */

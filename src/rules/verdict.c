@@ -204,6 +204,16 @@ static struct sx_str not_signed(const struct sx_tally *t, enum sx_gate gate)
                          sx_plural(t->arena, t->n_code, "code object").ptr);
 }
 
+/* Sources can be wrong, and cannot be right: a build adds to them. */
+static struct sx_str not_built(const struct sx_tally *t, enum sx_gate gate)
+{
+    static const unsigned asked = 1u << SX_GATE_LAUNCH | 1u << SX_GATE_ACTIVATION;
+    if (!t->is_source)
+        return (struct sx_str){ 0 };
+    return (asked >> gate & 1) != 0 ? SX_STR("nothing against it in the sources")
+                                    : SX_STR("not built yet");
+}
+
 static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
     bool is_incomplete = false;
@@ -216,6 +226,10 @@ static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
     if (text.ptr != NULL)
         return text;
     text = not_examined(t, gate, &is_incomplete);
+    t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
+    if (text.ptr != NULL)
+        return text;
+    text = not_built(t, gate);
     t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
     if (text.ptr != NULL)
         return text;
