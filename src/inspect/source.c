@@ -50,7 +50,7 @@ const struct sx_piece *sx_sources_best(const struct sx_sources *sources, enum sx
     size_t most = 0;
     for (size_t i = 0; i < sources->pieces.n; i++) {
         const struct sx_piece *piece = &sources->pieces.at[i];
-        if (piece->kind != kind)
+        if (piece->kind != kind || piece->folder != claims->folder)
             continue;
         size_t fit = kind == SX_PIECE_INFO ? fit_of_info(piece, claims)
                                            : fit_of_profile(piece, claims, identifier);
@@ -118,6 +118,7 @@ static struct sx_subject *subject_of(const struct sx_subject *s)
 {
     struct sx_subject *kept = SX_NEW(s->in->arena, struct sx_subject);
     *kept = *s;
+    kept->all = NULL;
     return kept;
 }
 
@@ -165,18 +166,19 @@ static bool add_file(struct sx_sources *sources, struct sx_subject *s, struct sx
     return sx_sources_add(sources, s, path, text, is_map ? plist.root.map : NULL);
 }
 
-bool sx_sources_of_folder(struct sx_subject *s, const struct sx_walk *walk)
+bool sx_sources_add_folder(struct sx_sources *sources, struct sx_subject *s,
+                           const struct sx_walk *walk)
 {
-    struct sx_sources sources = { 0 };
+    size_t from = sources->pieces.n;
     bool has_claims = false;
-    for (size_t i = 0; s->artifact->code.n == 0 && i < walk->n_entries; i++)
-        if (walk->entries[i].type == SX_ENTRY_FILE && add_file(&sources, s, walk->entries[i].path))
+    for (size_t i = 0; i < walk->n_entries; i++)
+        if (walk->entries[i].type == SX_ENTRY_FILE && add_file(sources, s, walk->entries[i].path))
             has_claims = true;
-    for (size_t i = 0; has_claims && i < s->artifact->profiles.n; i++) {
-        const struct sx_Profile *profile = SX_AT(Profile, s->artifact->profiles, i);
-        sx_sources_add_profile(&sources, s, sx_path_below(profile->path, s->prefix), profile);
+    for (size_t i = 0; i < s->all->profiles.n; i++) {
+        const struct sx_Profile *profile = (const struct sx_Profile *)s->all->profiles.at[i];
+        sx_sources_add_profile(sources, s, sx_path_below(profile->path, s->prefix), profile);
     }
-    if (has_claims)
-        sx_sources_build(&sources);
+    for (size_t i = from; i < sources->pieces.n; i++)
+        sources->pieces.at[i].folder = s->artifact;
     return has_claims;
 }

@@ -17,9 +17,10 @@ struct sx_piece {
     const struct sx_map *map; /* NULL when it cannot be read */
     const struct sx_document *document;
     const struct sx_Profile *profile;
+    const void *folder; /* which it is from; NULL: an argument. Others have nothing to do with it */
 };
 
-/* Files that may go together: those of one folder, or the arguments of one command. */
+/* Files that may go together: those of one folder, and the arguments of one command. */
 struct sx_sources {
     SX_VEC(struct sx_piece) pieces;
 };
@@ -35,9 +36,10 @@ void sx_sources_add_profile(struct sx_sources *sources, struct sx_subject *s, st
  * built with it, and takes the profiles that such code has from the artifacts they stood in. */
 void sx_sources_build(const struct sx_sources *sources);
 
-/* sx_sources_of_folder does so for a folder in which no code was found; false when there are no
- * entitlements in it either. */
-bool sx_sources_of_folder(struct sx_subject *s, const struct sx_walk *walk);
+/* sx_sources_add_folder takes what there is in a folder in which no code was found; false when
+ * there are no entitlements in it either. */
+bool sx_sources_add_folder(struct sx_sources *sources, struct sx_subject *s,
+                           const struct sx_walk *walk);
 
 /* The parts of it. sx_sources_best is the Info.plist or profile that goes with entitlements, NULL
  * when none does; sx_source_code the code object of all three. */

@@ -26,6 +26,13 @@ struct sx_format {
 extern const struct sx_format sx_formats[];
 extern const size_t sx_n_formats;
 
+/* sx_write_baseline writes the findings as sx_baseline_read reads them, sorted, but for those that
+ * are waived; sx_baseline_new counts those that are in no baseline yet. sx_write_starter writes a
+ * configuration to begin with. */
+bool sx_write_baseline(const struct sx_judgements *judgements, struct sx_out out);
+size_t sx_baseline_new(const struct sx_judgements *judgements);
+bool sx_write_starter(const struct sx_judgements *judgements, struct sx_out out);
+
 /* The views without judgement; each returns false when `out` stopped. */
 bool sx_write_facts(const struct sx_run *run, struct sx_str section, struct sx_out out);
 bool sx_write_schema(struct sx_out out);

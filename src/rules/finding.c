@@ -301,18 +301,33 @@ static void write_hits(struct writer *w, bool with_cause)
 void sx_case_findings(struct sx_case *c)
 {
     struct writer w = { .c = c };
-    SX_VEC(struct sx_finding *) causes = { 0 };
     sx_table_init(&w.made, c->arena);
     write_hits(&w, false); /* causes first: consequences are laid under them */
     size_t n_causes = w.all.n;
     write_hits(&w, true);
     for (size_t i = w.all.n; i-- > 0;)
         close_finding(c, w.all.at[i]);
-    for (size_t i = 0; i < n_causes; i++) {
-        SX_PUSH(c->arena, &causes, &w.all.at[i]->finding);
-        c->judgement->count[w.all.at[i]->finding.severity]++;
-    }
-    sort(causes.at, causes.n);
-    c->judgement->findings = (const struct sx_finding *const *)causes.at;
-    c->judgement->n_findings = causes.n;
+    for (size_t i = 0; i < n_causes; i++)
+        SX_PUSH(c->arena, &c->findings, &w.all.at[i]->finding);
+}
+
+static void count(struct sx_judgement *j, const struct sx_finding *f)
+{
+    j->count[f->severity] += f->status == SX_OPEN;
+    j->n_baseline += f->status == SX_BASELINE;
+    if (f->status != SX_WAIVED)
+        return;
+    j->n_waived++;
+    if (!j->waived_until.has || sx_time_cmp(f->waiver->expires.t, j->waived_until.t) < 0)
+        j->waived_until = f->waiver->expires;
+}
+
+void sx_case_close(struct sx_case *c)
+{
+    sort(c->findings.at, c->findings.n);
+    for (size_t i = 0; i < c->findings.n; i++)
+        count(c->judgement, c->findings.at[i]);
+    c->judgement->findings = (const struct sx_finding *const *)c->findings.at;
+    c->judgement->n_findings = c->findings.n;
+    sx_doubts_close(c);
 }

@@ -35,6 +35,8 @@ enum sx_scope {
     SX_SCOPE_MEMBER,
     SX_SCOPE_RELEASE,
     SX_SCOPE_REMOVAL,
+    SX_SCOPE_WAIVER,
+    SX_SCOPE_BASELINE,
     SX_N_SCOPES
 };
 
