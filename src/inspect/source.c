@@ -153,15 +153,22 @@ void sx_sources_add_profile(struct sx_sources *sources, struct sx_subject *s, st
 
 /* A folder of sources */
 
+/* Entitlements that are not read are a gap; an Info.plist only says more of what is built. */
 static bool add_file(struct sx_sources *sources, struct sx_subject *s, struct sx_str path)
 {
     struct sx_span text;
     struct sx_plist plist;
     struct sx_err err = { 0 };
-    if (!is_claims_name(path) && !sx_str_ends(path, SX_STR("Info.plist")))
+    bool is_claims = is_claims_name(path);
+    if (!is_claims && !sx_str_ends(path, SX_STR("Info.plist")))
         return false;
-    if (!sx_subject_read(s, path, SX_MAX_SMALL_FILE, &text, &err))
-        return false;
+    if (sources->pieces.n >= SX_MAX_SOURCES)
+        sx_fail(&err, SX_E_LIMIT, 0, "more than %d files of sources", SX_MAX_SOURCES);
+    if (err.code != SX_OK || !sx_subject_read(s, path, SX_MAX_SOURCE_FILE, &text, &err)) {
+        if (is_claims)
+            sx_subject_gap(s, path, sx_reason_of(s->in->arena, &err));
+        return is_claims;
+    }
     bool is_map = sx_plist_parse(text, s->in->arena, &plist, &err) && plist.root.kind == SX_MAP;
     return sx_sources_add(sources, s, path, text, is_map ? plist.root.map : NULL);
 }
@@ -174,7 +181,7 @@ bool sx_sources_add_folder(struct sx_sources *sources, struct sx_subject *s,
     for (size_t i = 0; i < walk->n_entries; i++)
         if (walk->entries[i].type == SX_ENTRY_FILE && add_file(sources, s, walk->entries[i].path))
             has_claims = true;
-    for (size_t i = 0; i < s->all->profiles.n; i++) {
+    for (size_t i = 0; has_claims && i < s->all->profiles.n && i < SX_MAX_SOURCES; i++) {
         const struct sx_Profile *profile = (const struct sx_Profile *)s->all->profiles.at[i];
         sx_sources_add_profile(sources, s, sx_path_below(profile->path, s->prefix), profile);
     }

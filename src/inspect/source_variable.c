@@ -27,25 +27,33 @@ static struct sx_str value_of_variable(const struct sx_variables *v, struct sx_s
     return (struct sx_str){ 0 };
 }
 
+/* A variable at the start of a text: its name, and all of it. */
+static bool is_variable(struct sx_str text, struct sx_str *name, size_t *len)
+{
+    enum { LONGEST = 64 }; /* no name that has a value here is longer */
+    bool is_round = sx_str_starts(text, SX_STR("$("));
+    if (!is_round && !sx_str_starts(text, SX_STR("${")))
+        return false;
+    struct sx_str rest = sx_str_sub(text, 2, 2 + LONGEST);
+    size_t end = sx_str_find(rest, is_round ? SX_STR(")") : SX_STR("}"));
+    *name = sx_str_sub(rest, 0, end);
+    *len = 2 + end + 1;
+    return end < rest.len;
+}
+
 /* Variables that are not known stay as they are written. */
 static struct sx_str expand(const struct sx_variables *v, struct sx_str text)
 {
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
-    while (sx_is_open(text)) {
-        size_t at = sx_str_find(text, SX_STR("$"));
-        bool is_variable = at + 1 < text.len && strchr("({", text.ptr[at + 1]) != NULL;
-        struct sx_str rest = sx_str_sub(text, at + 1 + is_variable, text.len);
-        size_t end =
-            sx_str_find(rest, text.ptr[at + is_variable] == '(' ? SX_STR(")") : SX_STR("}"));
-        struct sx_str value = { 0 };
-        if (is_variable && end < rest.len)
-            value = value_of_variable(v, sx_str_sub(rest, 0, end));
-        size_t taken = value.ptr != NULL ? at + end + 3 : at + 1;
-        sx_buf_str(&out, sx_str_sub(text, 0, value.ptr != NULL ? at : taken));
-        sx_buf_str(&out, value.ptr != NULL ? value : SX_STR(""));
-        text = sx_str_sub(text, taken, text.len);
+    while (text.len > 0) {
+        size_t at = sx_str_find(text, SX_STR("$")), taken = 1;
+        struct sx_str rest = sx_str_sub(text, at, text.len), name, value = { 0 };
+        if (is_variable(rest, &name, &taken))
+            value = value_of_variable(v, name);
+        sx_buf_str(&out, sx_str_sub(text, 0, at));
+        sx_buf_str(&out, value.ptr != NULL ? value : sx_str_sub(rest, 0, taken));
+        text = sx_str_sub(rest, taken, rest.len);
     }
-    sx_buf_str(&out, text);
     return sx_str_dup(v->arena, sx_buf_view(&out));
 }
 
