@@ -48,6 +48,9 @@
 #define SX_SEAL_STEPS_AT_LEAST 20000000
 /* Problems recorded of one owner; the rest is counted. */
 #define SX_MAX_PROBLEMS 1000
+/* Files of one folder of sources: bytes of each, and how many, as each is compared with each. */
+#define SX_MAX_SOURCE_FILE (1u << 20)
+#define SX_MAX_SOURCES     1000
 /* Differences between two encodings that are told; each costs a search for its place. */
 #define SX_MAX_DIFFERENCES 100
 /* Rule files: bytes, nesting of the YAML, nodes. */

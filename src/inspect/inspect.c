@@ -10,6 +10,7 @@
 #include "inspect/kind.h"
 #include "inspect/dyld.h"
 #include "inspect/signing.h"
+#include "inspect/source.h"
 #include "value/plist.h"
 
 #include <fcntl.h>
@@ -22,6 +23,7 @@ struct inspection {
     struct sx_run run; /* first: sx_run_free finds the rest through it */
     struct sx_inspector in;
     struct sx_trust *trust;
+    struct sx_sources sources;
 };
 
 static int by_path(const void *a, const void *b)
@@ -171,6 +173,8 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
         s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
         sx_inspect_walk(s, &walk);
+        if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
+            s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
     } else {
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
@@ -205,7 +209,12 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
     if (is_configuration) {
         SX_PUSH(arena, &s->all->configurations, &sx_inspect_configuration(s, name, bytes)->head);
     } else if (is_profile) {
-        SX_PUSH(arena, &s->all->profiles, &sx_inspect_profile(s, name)->head);
+        const struct sx_Profile *profile = sx_inspect_profile(s, name);
+        SX_PUSH(arena, &s->all->profiles, &profile->head);
+        sx_sources_add_profile(s->in->sources, s, name, profile);
+    } else if (sx_sources_add(s->in->sources, s, name, text,
+                              kind != SX_ARTIFACT_KIND_OTHER ? plist.root.map : NULL)) {
+        s->artifact->kind = SX_ARTIFACT_KIND_ENTITLEMENTS;
     }
 }
 
@@ -337,6 +346,7 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->run = (struct sx_run){ .arena = arena, .question = *question };
     i->in = (struct sx_inspector){ .run = &i->run, .arena = arena };
     i->in.scratch = sx_arena_new();
+    i->in.sources = &i->sources;
     i->in.pool = sx_pool_new(question->jobs);
     i->in.crypto = sx_crypto_new();
     i->in.hasher = sx_hasher_new(i->in.crypto);
@@ -353,6 +363,7 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
     for (size_t k = 0; k < n; k++)
         artifacts[k] = &inspect_path(&i->in, paths[k], &examined[k])->head;
+    sx_sources_build(&i->sources);
     i->run.artifacts = (struct sx_objs){ artifacts, n };
     i->run.examined = examined;
     sx_derive_run(&i->run);

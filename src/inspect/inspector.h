@@ -11,6 +11,7 @@
 
 struct sx_dyld;
 struct sx_image_data;
+struct sx_sources;
 struct sx_udif_trailer;
 struct sx_trust;
 
@@ -26,6 +27,7 @@ struct sx_inspector {
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
     struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
+    struct sx_sources *sources;   /* source.h: what is to be built */
     struct sx_budget budget;      /* of what the run may unpack */
     struct sx_opened *opened;     /* containers that stay open (container.c) */
 };

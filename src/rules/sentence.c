@@ -135,8 +135,23 @@ static bool is_nothing(const struct sx_tally *t)
     return true;
 }
 
+static struct sx_str so_far(const struct sx_tally *t)
+{
+    size_t warnings = t->out->count[SX_SEVERITY_WARNING];
+    struct sx_str with = { "", 0 };
+    if (warnings > 0)
+        with = sx_str_printf(t->arena, ", with %s", sx_plural(t->arena, warnings, "warning").ptr);
+    return sx_str_printf(
+        t->arena,
+        "Good so far%s: nothing found in %s that would stop what is built with it; "
+        "check that as well.",
+        with.ptr, name(t).ptr);
+}
+
 static struct sx_str ready(const struct sx_tally *t)
 {
+    if (t->is_source)
+        return so_far(t);
     if (is_nothing(t))
         return sx_str_printf(t->arena, "Nothing to judge: %s holds nothing that a gate looks at.",
                              name(t).ptr);

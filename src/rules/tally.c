@@ -106,10 +106,26 @@ static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact
     }
 }
 
+/* Something is to be built, and nothing is. */
+static bool is_source(const struct sx_tally *t)
+{
+    bool is = false;
+    for (size_t i = 0; i < t->n_cases; i++) {
+        const struct sx_Artifact *artifact = t->cases[i]->artifact;
+        bool is_here = artifact->kind == SX_ARTIFACT_KIND_ENTITLEMENTS ||
+                       artifact->kind == SX_ARTIFACT_KIND_SOURCE;
+        if (artifact->code.n > 0 && !is_here)
+            return false;
+        is = is || (artifact->code.n > 0 && is_here);
+    }
+    return is;
+}
+
 static void count_cases(struct sx_tally *t)
 {
     struct sx_table killed;
     sx_table_init(&killed, t->arena);
+    t->is_source = is_source(t);
     for (size_t i = 0; i < t->n_cases; i++) {
         const struct sx_Artifact *artifact = t->cases[i]->artifact;
         t->gates |= t->cases[i]->gates;
