@@ -31,9 +31,9 @@ static void bind_hit(struct sx_case *c, const struct sx_hit *hit, size_t gathere
     c->bound.of[SX_NAME_COUNT] = sx_int(hit->gathered.n > 0 ? (int64_t)hit->gathered.n : 1);
 }
 
-/* The elements that broke the rule: those that its program yields for each of the gathered
- * problems or claims, or, without a program, the gathered themselves. */
-static struct sx_value offending(struct sx_case *c, const struct sx_hit *hit)
+/* Those that its program yields for each of the gathered problems or claims, or, without a
+ * program, the gathered themselves. */
+struct sx_value sx_case_offending(struct sx_case *c, const struct sx_hit *hit)
 {
     const struct sx_cel_program *program = hit->charge->rule->offending;
     SX_VEC(struct sx_value) all = { 0 };
@@ -225,7 +225,7 @@ static void write_hit(struct writer *w, struct sx_hit *hit)
     struct sx_case *c = w->c;
     struct sx_arena_mark mark = sx_arena_mark(c->scratch);
     struct sx_value variables[SX_MAX_VARIABLES];
-    struct sx_value elements = offending(c, hit);
+    struct sx_value elements = sx_case_offending(c, hit);
     bind_hit(c, hit, 0);
     c->bound.of[SX_NAME_OFFENDING] = elements;
     sx_scope_bind(hit->charge->rule->scope, &c->bound, variables);

@@ -106,11 +106,11 @@ static const struct row {
       R("AA001", "error", "launch", "code", "check: false")
           R("AA002", "error", "signature", "code", "check: false, follows: [AA001]"),
       "signature fail codesign --verify would refuse it: AA001" },
-    { "but causes of its own are named before", RUN(APP),
+    { "and is named beside causes of the gate's own", RUN(APP),
       R("AA001", "error", "launch", "code", "check: false")
           R("AA002", "error", "signature", "code", "check: false, follows: [AA001]")
               R("AA003", "error", "signature", "code", "check: false"),
-      "signature fail codesign --verify would refuse it: AA003" },
+      "signature fail codesign --verify would refuse it: AA001, AA003" },
     { "a warning fails nothing", RUN(APP),
       R("AA001", "warning", "signature", "code", "check: false"),
       "signature pass every hash, seal, signer and requirement holds" },
