@@ -199,7 +199,8 @@ static bool mends(const struct sx_fix *fix)
 }
 
 /* What nobody could act on without, and what a person would search for. A note stops nothing, a
- * policy may be nobody's but one's own, and of what is unverified nobody knows what it looks like. */
+ * policy may be nobody's but one's own, and of what is unverified nobody knows what it looks like.
+ */
 static const char *lacking(struct sx_ruleset *set, const struct sx_rule *r)
 {
     bool is_note = r->severity == SX_SEVERITY_NOTE, is_sure = r->basis != SX_UNVERIFIED;
