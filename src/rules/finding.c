@@ -69,11 +69,21 @@ const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_templ
     return known;
 }
 
+/* Nobody mends what lies in a container but whoever packs it. */
+static struct sx_shell_root shell_root(const struct sx_Artifact *artifact)
+{
+    bool is_packed = artifact->container.n > 0;
+    return (struct sx_shell_root){ sx_str_base(artifact->path),
+                                   is_packed ? (struct sx_str){ 0 } : artifact->path };
+}
+
 struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
                              enum sx_reader reader, const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
-    return sx_template_render(sx_case_ready(c, template), reader, variables, &run, c->arena).text;
+    struct sx_shell_root root = shell_root(c->artifact);
+    return sx_template_render(sx_case_ready(c, template), reader, &root, variables, &run, c->arena)
+        .text;
 }
 
 static struct sx_str render(struct sx_case *c, const struct sx_template *template,
@@ -87,8 +97,8 @@ static struct sx_str label(struct sx_case *c, const struct sx_template *template
                            const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
-    struct sx_rendering made =
-        sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, variables, &run, c->arena);
+    struct sx_rendering made = sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, NULL,
+                                                  variables, &run, c->arena);
     bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;
     return is_told ? made.text : (struct sx_str){ 0 };
 }
