@@ -72,9 +72,8 @@ const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_templ
 /* Nobody mends what lies in a container but whoever packs it. */
 static struct sx_shell_root shell_root(const struct sx_Artifact *artifact)
 {
-    bool is_packed = artifact->container.n > 0;
-    return (struct sx_shell_root){ sx_str_base(artifact->path),
-                                   is_packed ? (struct sx_str){ 0 } : artifact->path };
+    return (struct sx_shell_root){ sx_str_base(artifact->path), artifact->path,
+                                   artifact->container.n > 0 };
 }
 
 struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,

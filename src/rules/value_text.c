@@ -191,10 +191,13 @@ static void put_word(struct sx_buf *out, struct sx_str s)
 static void put_path(struct sx_buf *out, struct sx_str s, const struct sx_shell_root *root)
 {
     SX_AUTO(sx_buf_release) struct sx_buf path = { 0 };
-    size_t n = root != NULL && sx_str_starts(s, root->from) ? root->from.len : 0;
-    if (n > 0 && (n == s.len || s.ptr[n] == '/')) {
-        sx_buf_str(&path, root->to);
-        s = sx_str_sub(s, root->to.len == 0 && n < s.len ? n + 1 : n, s.len);
+    size_t n = root != NULL && sx_str_starts(s, root->name) ? root->name.len : 0;
+    bool is_itself = n > 0 && n == s.len, is_below = n > 0 && n < s.len && s.ptr[n] == '/';
+    if (is_itself || (is_below && !root->is_packed)) {
+        sx_buf_str(&path, root->path);
+        s = sx_str_sub(s, n, s.len);
+    } else if (is_below) {
+        s = sx_str_sub(s, n + 1, s.len);
     }
     sx_buf_str(&path, s);
     put_word(out, sx_buf_view(&path));

@@ -198,6 +198,13 @@ static bool mends(const struct sx_fix *fix)
            fix->plus != NULL;
 }
 
+/* The commands at the end, which say who signs, are there for what has to be signed again. */
+static bool signs(const struct sx_fix *fix)
+{
+    struct sx_str run = sx_template_text(fix->run);
+    return sx_str_find(run, SX_STR("$id")) < run.len;
+}
+
 /* What nobody could act on without, and what a person would search for. A note stops nothing, a
  * policy may be nobody's but one's own, and of what is unverified nobody knows what it looks like.
  */
@@ -211,6 +218,7 @@ static const char *lacking(struct sx_ruleset *set, const struct sx_rule *r)
     } wanted[] = {
         { r->page.why.len > 0, "why" },
         { mends(&r->fix) || (is_note && r->page.mend.len > 0), "a fix" },
+        { r->fix.resign || !signs(&r->fix), "a line that sets $id" },
         { r->references.n > 0, "a source" },
         { r->seen_as.n > 0 || !is_felt, "what one sees" },
         { is_sure || r->severity != SX_SEVERITY_ERROR, "certainty" },

@@ -107,10 +107,12 @@ static void fills_files(void **state)
     (void)state;
     struct fixture f;
     struct sx_str text =
-        rendering(&f, "<a>{'0123456789'.replace('', 'abcdefghijklmnopqrstuvwxyz')}</a>", SX_FOR_FILE)
+        rendering(&f, "<a>{'0123456789'.replace('', 'abcdefghijklmnopqrstuvwxyz')}</a>",
+                  SX_FOR_FILE)
             .text;
     assert_int_equal(text.len, 3 + 10 + 11 * 26 + 4);
-    assert_string_equal(rendering(&f, "{['a', 'b'].map(x, x + 'c')}", SX_FOR_FILE).text.ptr, "ac, bc");
+    assert_string_equal(rendering(&f, "{['a', 'b'].map(x, x + 'c')}", SX_FOR_FILE).text.ptr,
+                        "ac, bc");
     sx_arena_free(f.arena);
 }
 
@@ -136,7 +138,8 @@ static void quotes(void **state)
 
 /* Where commands find what the facts call Waffle.app/Contents. */
 static const struct placed {
-    const char *name, *template, *to, *text;
+    const char *name, *template, *path, *text;
+    bool is_packed;
 } placed[] = {
     { "below a folder", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm build/Waffle.app/a" },
     { "itself", "rm {'Waffle.app'}", "build/Waffle.app", "rm build/Waffle.app" },
@@ -144,14 +147,15 @@ static const struct placed {
       "rm 'my build/Waffle.app/a'" },
     { "another of nearly the name", "rm {'Waffle.apple/a'}", "build/Waffle.app",
       "rm Waffle.apple/a" },
-    { "what was packed", "rm {'Waffle.app/a'}", "", "rm a" },
-    { "all that was packed", "rm {['Waffle.app/a', 'Waffle.app/b c', 'd']}", "", "rm a 'b c' d" },
+    { "what was packed", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm a", true },
+    { "what was packed, and into what", "rm {['Waffle.app', 'Waffle.app/b c', 'd']}",
+      "build/Waffle.app", "rm build/Waffle.app 'b c' d", true },
 };
 
 static void finds_places(void **state)
 {
     const struct placed *row = *state;
-    struct sx_shell_root root = { SX_STR("Waffle.app"), sx_str_of(row->to) };
+    struct sx_shell_root root = { SX_STR("Waffle.app"), sx_str_of(row->path), row->is_packed };
     struct fixture f;
     assert_string_equal(rendering_at(&f, row->template, SX_FOR_SHELL, &root).text.ptr, row->text);
     sx_arena_free(f.arena);
