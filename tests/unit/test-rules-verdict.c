@@ -151,6 +151,13 @@ static const struct row {
                EXECUTE("") ", unread: [{what: profile, state: out-of-reach, reason: x}]")),
       R("AA001", "error", "launch", "code", "check: has(code.profile)"),
       "launch ? not known: profile" },
+    { "an extension of which the ticket would tell",
+      RUN(APP
+          ", " CODE("A.app/Contents/Library/SystemExtensions/a.systemextension", "system-extension",
+                    EXECUTE("unread: [{what: notarized, state: out-of-reach, reason: x}]"))),
+      R("AA001", "error", "activation", "slice",
+        "when: code.kind == 'system-extension', check: slice.notarized"),
+      "activation ? no ticket yet: check again after stapling" },
     { "a failure outweighs what is not known",
       RUN(CODE("A.app", "app",
                EXECUTE("") ", unread: [{what: profile, state: not-examined, reason: x}]")),
