@@ -111,6 +111,7 @@ static void fills_files(void **state)
                   SX_FOR_FILE)
             .text;
     assert_int_equal(text.len, 3 + 10 + 11 * 26 + 4);
+    sx_arena_free(f.arena);
     assert_string_equal(rendering(&f, "{['a', 'b'].map(x, x + 'c')}", SX_FOR_FILE).text.ptr,
                         "ac, bc");
     sx_arena_free(f.arena);
