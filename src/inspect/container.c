@@ -127,12 +127,19 @@ static void count(const struct sx_tree *tree, struct sx_str folder, struct sx_ar
 }
 
 static void describe_parts(struct sx_subject *s, const struct sx_opened *opened,
-                           const struct sx_Container *whole)
+                           struct sx_subject *inner)
 {
+    SX_VEC(struct sx_subject_part) parts = { 0 };
     for (const struct sx_container_part *p = opened->container.parts; p != NULL; p = p->next) {
-        struct sx_str path = sx_path_join(s->in->arena, whole->path, p->path);
-        count(&opened->tree, p->path, s->in->scratch, container_new(s, path, p->kind));
+        struct sx_str path = sx_path_join(s->in->arena, inner->container->path, p->path);
+        struct sx_Container *facts = container_new(s, path, p->kind);
+        count(&opened->tree, p->path, s->in->scratch, facts);
+        SX_PUSH(s->in->arena, &parts,
+                (struct sx_subject_part){ p->path, facts,
+                                          sx_component_at(opened->container.installer, p->path) });
     }
+    inner->parts = parts.at;
+    inner->n_parts = parts.n;
 }
 
 static struct sx_Container *describe(struct sx_subject *s, const struct sx_opened *opened,
@@ -146,7 +153,6 @@ static struct sx_Container *describe(struct sx_subject *s, const struct sx_opene
     facts->topLevel = top_level(s, &opened->tree);
     add_problems(s, &opened->container, facts);
     add_gaps(s, &opened->container, facts);
-    describe_parts(s, opened, facts);
     return facts;
 }
 
@@ -199,15 +205,47 @@ static size_t n_gathered(const struct sx_subject *s)
     return s->all->code.n + s->all->jobs.n + s->all->profiles.n + s->all->configurations.n;
 }
 
+/* A container that is a code object too; NULL for others. */
+static struct sx_Code *outer_code(struct sx_subject *s, const struct sx_opened *opened,
+                                  struct sx_str path)
+{
+    const struct sx_container *container = &opened->container;
+    return container->installer != NULL
+               ? sx_inspect_package(s, container->installer, &opened->source, path)
+           : container->image != NULL ? sx_inspect_image(s, container->image, &opened->source, path)
+                                      : NULL;
+}
+
+/* `contents` of a container: the code gathered from `first` on that lies in it, or in a part of it,
+ * and has no host. */
+static bool lies_in(const struct sx_Code *code, const struct sx_subject *tree)
+{
+    bool is_inside = code->container == tree->container;
+    for (size_t i = 0; i < tree->n_parts; i++)
+        is_inside |= code->container == tree->parts[i].facts;
+    return is_inside;
+}
+
+static void list_contents(struct sx_subject *s, struct sx_Code *outer,
+                          const struct sx_subject *inner, size_t first)
+{
+    struct sx_objs all = { s->all->code.at, s->all->code.n };
+    struct sx_facts_list list = { 0 };
+    for (size_t i = first; i < all.n; i++) {
+        const struct sx_Code *code = SX_AT(Code, all, i);
+        if (code->host == NULL && lies_in(code, inner))
+            SX_PUSH(s->in->arena, &list, &code->head);
+    }
+    outer->contents = sx_facts_sorted(list);
+}
+
 /* A container's tree is a subject of its own: what is in it knows nothing of what is around it, as
  * it is before somebody unpacks it. */
 static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path)
 {
     struct sx_Container *facts = describe(s, opened, path);
-    struct sx_Code *image =
-        opened->container.image != NULL
-            ? sx_inspect_image(s, opened->container.image, &opened->source, path)
-            : NULL;
+    struct sx_carrier carrier = { .outer = s->carrier };
+    struct sx_Code *outer = outer_code(s, opened, path);
     size_t first = s->all->code.n;
     SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
@@ -219,13 +257,19 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
                                 .examined = s->examined,
                                 .all = s->all,
                                 .container = facts,
+                                .carrier = s->carrier,
                                 .depth = s->depth + 1 };
+    if (outer != NULL) {
+        carrier.code = outer;
+        inner.carrier = &carrier;
+    }
+    describe_parts(s, opened, &inner);
     if (sx_walk_tree(&opened->tree, s->in->arena, &walk, &err))
         sx_inspect_walk(&inner, &walk);
     else
         add_gap(s, facts, (struct sx_str){ 0 }, sx_reason_of(s->in->arena, &err));
-    if (image != NULL)
-        sx_list_contents(s, image, facts, first);
+    if (outer != NULL)
+        list_contents(s, outer, &inner, first);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;
