@@ -159,8 +159,10 @@ static void describe_damaged(struct sx_subject *s, const struct sx_container_for
     struct sx_problems problems = { .arena = arena };
     sx_unread_all(&facts->head, arena, members, SX_LEN(members), err);
     if (sx_is_broken(err))
-        sx_problem_add(&problems, SX_PROBLEM_ARCHIVE_UNREADABLE, (struct sx_str){ 0 }, err->off,
-                       sx_reason_of(arena, err));
+        sx_problem_add(&problems,
+                       format->kind == SX_CONTAINER_DISK_IMAGE ? SX_PROBLEM_IMAGE_MALFORMED
+                                                               : SX_PROBLEM_ARCHIVE_UNREADABLE,
+                       (struct sx_str){ 0 }, err->off, sx_reason_of(arena, err));
     facts->problems = sx_problems_list(&problems);
     add_gap(s, facts, (struct sx_str){ 0 }, err->code, sx_reason_of(arena, err));
 }
@@ -178,6 +180,7 @@ static bool open_container(struct sx_subject *s, const struct sx_container_forma
                                               .budget = &s->in->budget,
                                               .trust = s->in->trust,
                                               .hasher = s->in->hasher,
+                                              .pool = s->in->pool,
                                               .now = s->in->run->question.now };
     *opened = (struct sx_opened){ .arena = arena, .source = *source };
     *source = (struct sx_source){ .fd = -1 }; /* it is the container's now */
@@ -225,9 +228,14 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
 {
     struct sx_problems problems = { .arena = s->in->arena };
     struct sx_Container *facts = describe(s, opened, path, &problems);
+    size_t before = n_gathered(s);
+    struct sx_Code *image =
+        opened->container.image != NULL
+            ? sx_inspect_image(s, opened->container.image, &opened->source, path)
+            : NULL;
+    size_t first = s->all->code.n;
     SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
-    size_t before = n_gathered(s);
     struct sx_subject inner = { .in = s->in,
                                 .tree = &opened->tree,
                                 .prefix = path,
@@ -242,6 +250,8 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
         add_gap(s, facts, (struct sx_str){ 0 }, err.code, sx_reason_of(s->in->arena, &err));
     add_damage(&inner, &walk, &problems);
     facts->problems = sx_problems_list(&problems);
+    if (image != NULL)
+        sx_list_contents(s, image, facts, first);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;

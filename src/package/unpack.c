@@ -236,9 +236,11 @@ static bool announce(struct sx_unpack *u, const struct sx_unpack_member *member,
                      struct sx_err *err)
 {
     SX_TRY(spend_member(u, err));
-    u->stats.entries++;
-    u->stats.symlinks += member->type == SX_ENTRY_SYMLINK;
-    u->stats.macosx_entries += sx_str_starts(member->path, SX_STR("__MACOSX/"));
+    if (!member->is_made_up) {
+        u->stats.entries++;
+        u->stats.symlinks += member->type == SX_ENTRY_SYMLINK;
+        u->stats.macosx_entries += sx_str_starts(member->path, SX_STR("__MACOSX/"));
+    }
     SX_TRY(place_of(u, member, out, err));
     if (*out != NULL)
         describe(u, *out, member);
