@@ -90,6 +90,10 @@
 #define SX_MAX_REQUIREMENT_TEXT  (64u << 10)
 #define SX_MAX_REQUIREMENT       (256u << 10)
 #define SX_MAX_REQUIREMENT_DEPTH 999
+/* Bytes of a stapled ticket: SX_MAX_LIST entries of 21 bytes, and certificates; real ones have some
+ * 2 kB. And the last second of the year 9999, beyond which its time is none. */
+#define SX_MAX_TICKET      (4u << 20)
+#define SX_MAX_TICKET_TIME 253402300799llu
 /* Containers: one in the other (an app in a disk image in a zip, with a zip in a jar, takes four);
  * members and bytes of all of a run. A bomb of 42 kB unpacks to 4.5 PB; the largest that anybody
  * notarizes are games of some 60 GB. */
@@ -116,3 +120,12 @@
 /* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
  * 3802 at most, and what they unpack to is at most 64 KiB. */
 #define SX_MAX_DECMPFS (128u << 10)
+/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
+ * hundred components has some five hundred files and 300 kB; a payload is one file. */
+#define SX_MAX_XAR_TOC   (64u << 20)
+#define SX_MAX_XAR_FILES 100000
+/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
+ * hundred bytes. */
+#define SX_MAX_BOM       (64u << 20)
+#define SX_MAX_BOM_PATHS 500000
+#define SX_MAX_BOM_TEXT  (128u << 20)

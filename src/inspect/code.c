@@ -141,8 +141,10 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     code->layout = layout_of(found);
     code->container = s->container;
     place_in_host(code, found->path, host, found);
-    if (found->bundle != NULL)
+    if (found->bundle != NULL) {
         bundle_info(s, code, found->bundle, &subject->problems);
+        sx_inspect_stapled(s, code, found->bundle);
+    }
     if (found->main.ptr != NULL)
         code->main = sx_member_new(s, found->main, &found->main_entry);
     struct sx_str profile =
@@ -154,4 +156,5 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     bool is_script = code->slices.n == 0 && sx_inspect_plain(s, subject);
     code->kind = (uint16_t)kind_of(found, code, is_script);
     sx_inspect_info(s, subject);
+    sx_inspect_installed(s, code, found->path);
 }

@@ -81,7 +81,7 @@ static void add_problems(struct sx_subject *s, const struct sx_container *contai
         sx_fact_unread(
             &facts->head, arena, "problems", SX_UNREAD_NOT_EXAMINED,
             sx_str_printf(arena, "%llu problems more than are listed",
-                          (unsigned long long)(container->n_problems - facts->problems.n)),
+                          (unsigned long long)(container->n_problems - problems->list.n)),
             -1);
 }
 
@@ -126,12 +126,19 @@ static void count(const struct sx_tree *tree, struct sx_str folder, struct sx_ar
 }
 
 static void describe_parts(struct sx_subject *s, const struct sx_opened *opened,
-                           const struct sx_Container *whole)
+                           struct sx_subject *inner)
 {
+    SX_VEC(struct sx_subject_part) parts = { 0 };
     for (const struct sx_container_part *p = opened->container.parts; p != NULL; p = p->next) {
-        struct sx_str path = sx_path_join(s->in->arena, whole->path, p->path);
-        count(&opened->tree, p->path, s->in->scratch, container_new(s, path, p->kind));
+        struct sx_str path = sx_path_join(s->in->arena, inner->container->path, p->path);
+        struct sx_Container *facts = container_new(s, path, p->kind);
+        count(&opened->tree, p->path, s->in->scratch, facts);
+        SX_PUSH(s->in->arena, &parts,
+                (struct sx_subject_part){ p->path, facts,
+                                          sx_component_at(opened->container.installer, p->path) });
     }
+    inner->parts = parts.at;
+    inner->n_parts = parts.n;
 }
 
 static struct sx_Container *describe(struct sx_subject *s, const struct sx_opened *opened,
@@ -145,7 +152,6 @@ static struct sx_Container *describe(struct sx_subject *s, const struct sx_opene
     facts->topLevel = top_level(s, &opened->tree);
     add_problems(s, &opened->container, facts, problems);
     add_gaps(s, &opened->container, facts);
-    describe_parts(s, opened, facts);
     return facts;
 }
 
@@ -222,6 +228,40 @@ static size_t n_gathered(const struct sx_subject *s)
     return s->all->code.n + s->all->jobs.n + s->all->profiles.n + s->all->configurations.n;
 }
 
+/* A container that is a code object too; NULL for others. */
+static struct sx_Code *outer_code(struct sx_subject *s, const struct sx_opened *opened,
+                                  struct sx_str path)
+{
+    const struct sx_container *container = &opened->container;
+    return container->installer != NULL
+               ? sx_inspect_package(s, container->installer, &opened->source, path)
+           : container->image != NULL ? sx_inspect_image(s, container->image, &opened->source, path)
+                                      : NULL;
+}
+
+/* `contents` of a container: the code gathered from `first` on that lies in it, or in a part of it,
+ * and has no host. */
+static bool lies_in(const struct sx_Code *code, const struct sx_subject *tree)
+{
+    bool is_inside = code->container == tree->container;
+    for (size_t i = 0; i < tree->n_parts; i++)
+        is_inside |= code->container == tree->parts[i].facts;
+    return is_inside;
+}
+
+static void list_contents(struct sx_subject *s, struct sx_Code *outer,
+                          const struct sx_subject *inner, size_t first)
+{
+    struct sx_objs all = { s->all->code.at, s->all->code.n };
+    struct sx_facts_list list = { 0 };
+    for (size_t i = first; i < all.n; i++) {
+        const struct sx_Code *code = SX_AT(Code, all, i);
+        if (code->host == NULL && lies_in(code, inner))
+            SX_PUSH(s->in->arena, &list, &code->head);
+    }
+    outer->contents = sx_facts_sorted(list);
+}
+
 /* A container's tree is a subject of its own: what is in it knows nothing of what is around it, as
  * it is before somebody unpacks it. */
 static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path)
@@ -229,10 +269,8 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
     struct sx_problems problems = { .arena = s->in->arena };
     struct sx_Container *facts = describe(s, opened, path, &problems);
     size_t before = n_gathered(s);
-    struct sx_Code *image =
-        opened->container.image != NULL
-            ? sx_inspect_image(s, opened->container.image, &opened->source, path)
-            : NULL;
+    struct sx_carrier carrier = { .outer = s->carrier };
+    struct sx_Code *outer = outer_code(s, opened, path);
     size_t first = s->all->code.n;
     SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
@@ -243,15 +281,21 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
                                 .examined = s->examined,
                                 .all = s->all,
                                 .container = facts,
+                                .carrier = s->carrier,
                                 .depth = s->depth + 1 };
+    if (outer != NULL) {
+        carrier.code = outer;
+        inner.carrier = &carrier;
+    }
+    describe_parts(s, opened, &inner);
     if (sx_walk_tree(&opened->tree, s->in->arena, &walk, &err))
         sx_inspect_walk(&inner, &walk);
     else
         add_gap(s, facts, (struct sx_str){ 0 }, err.code, sx_reason_of(s->in->arena, &err));
     add_damage(&inner, &walk, &problems);
     facts->problems = sx_problems_list(&problems);
-    if (image != NULL)
-        sx_list_contents(s, image, facts, first);
+    if (outer != NULL)
+        list_contents(s, outer, &inner, first);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;
@@ -336,13 +380,22 @@ static void tell_no_archive(struct sx_subject *s, struct sx_str path)
 
 void sx_inspect_nested_containers(struct sx_subject *s, const struct sx_walk *walk)
 {
+    size_t n_left = 0;
     for (size_t i = 0; i < walk->n_entries; i++) {
         const struct sx_walk_entry *entry = &walk->entries[i];
         if (entry->type != SX_ENTRY_FILE || entry->is_macho || entry->is_unreadable)
             continue;
-        if (entry->is_recognised)
+        if (entry->is_recognised && s->in->budget.is_spent)
+            n_left++;
+        else if (entry->is_recognised)
             open_nested(s, entry->path);
         else if (has_archive_name(entry->path))
             tell_no_archive(s, entry->path);
     }
+    if (n_left > 0)
+        sx_subject_gap(s, SX_STR(""), SX_E_LIMIT,
+                       sx_str_printf(s->in->arena,
+                                     "%zu containers in it are not opened: what is "
+                                     "unpacked already is all that sxlint unpacks",
+                                     n_left));
 }

@@ -82,16 +82,3 @@ struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_dat
     SX_PUSH(s->in->arena, &s->all->code, &code->head);
     return code;
 }
-
-void sx_list_contents(struct sx_subject *s, struct sx_Code *outer,
-                      const struct sx_Container *container, size_t first)
-{
-    struct sx_objs all = { s->all->code.at, s->all->code.n };
-    struct sx_facts_list list = { 0 };
-    for (size_t i = first; i < all.n; i++) {
-        const struct sx_Code *code = SX_AT(Code, all, i);
-        if (code->host == NULL && code->container == container)
-            SX_PUSH(s->in->arena, &list, &code->head);
-    }
-    outer->contents = sx_facts_sorted(list);
-}

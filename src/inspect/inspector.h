@@ -79,6 +79,20 @@ struct sx_subject_constraint {
     const struct sx_Job *job;
 };
 
+/* A container in the container, whose files lie in the same tree: a payload, scripts. */
+struct sx_component;
+struct sx_subject_part {
+    struct sx_str path; /* in the tree */
+    const struct sx_Container *facts;
+    const struct sx_component *component; /* whose payload it is; NULL for scripts */
+};
+
+/* A package or disk image around a tree. */
+struct sx_carrier {
+    const struct sx_Code *code;
+    const struct sx_carrier *outer;
+};
+
 /* One artifact in the making, or a container in it. */
 struct sx_subject {
     struct sx_inspector *in;
@@ -91,9 +105,12 @@ struct sx_subject {
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
     SX_VEC(struct sx_subject_constraint) constraints;
-    struct sx_gathered *all;        /* of the whole artifact */
-    struct sx_Container *container; /* whose tree it is; NULL on a disk */
-    unsigned depth;                 /* containers around it */
+    struct sx_gathered *all;             /* of the whole artifact */
+    struct sx_Container *container;      /* whose tree it is; NULL on a disk */
+    const struct sx_subject_part *parts; /* of that container */
+    size_t n_parts;
+    const struct sx_carrier *carrier; /* code objects that hold the tree; NULL: none do */
+    unsigned depth;                   /* containers around it */
 };
 
 /* sx_subject_path is how reports name a path of the tree. */
@@ -130,7 +147,6 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* Each part: from what the readers say to facts. */
 
 /* code.c: a code object of which `found` is said; hosts are made before what they hold. */
-/* sx_code_stem is a name without its suffix. */
 struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
@@ -151,12 +167,9 @@ struct sx_signed_code {
 /* signature.c: the signature of that, which may have none. */
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
                           struct sx_Slice *facts, struct sx_subject_slice *out);
-/* image.c: a disk image as a code object. sx_list_contents makes `contents` of the code objects of
- * a container that the artifact has gathered from `first` on, and that have no host. */
+/* image.c: a disk image as a code object. */
 struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_data *data,
                                  const struct sx_source *source, struct sx_str path);
-void sx_list_contents(struct sx_subject *s, struct sx_Code *outer,
-                      const struct sx_Container *container, size_t first);
 /* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
  * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
  * in `scratch`. Fails with IO or LIMIT. */
@@ -224,6 +237,26 @@ const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str 
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
 void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *file);
 bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path);
+/* package.c: an installer package as a code object; the component whose payload lies at a path,
+ * NULL for none; the part of the container that a path lies in, likewise; and where a package puts
+ * code, of which the identifier must stand. */
+struct sx_installer_data;
+struct sx_Code *sx_inspect_package(struct sx_subject *s, const struct sx_installer_data *data,
+                                   const struct sx_source *source, struct sx_str path);
+const struct sx_component *sx_component_at(const struct sx_installer_data *data,
+                                           struct sx_str path);
+const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, struct sx_str path);
+void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
+/* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
+ * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
+ * which the signature must stand. */
+const struct sx_Ticket *sx_inspect_ticket(struct sx_inspector *in, struct sx_span bytes,
+                                          struct sx_str path);
+void sx_inspect_stapled(struct sx_subject *s, struct sx_Code *code, const struct sx_bundle *bundle);
+void sx_inspect_notarized(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* the same for what a ticket lists by another hash than its cdhash */
+void sx_inspect_covered(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice,
+                        struct sx_str hash);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);
