@@ -105,6 +105,15 @@
 #define SX_MAX_MEMBER_DEPTH 128
 /* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
 #define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
+ * hundred components has some five hundred files and 300 kB; a payload is one file. */
+#define SX_MAX_XAR_TOC   (64u << 20)
+#define SX_MAX_XAR_FILES 100000
+/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
+ * hundred bytes. */
+#define SX_MAX_BOM       (64u << 20)
+#define SX_MAX_BOM_PATHS 500000
+#define SX_MAX_BOM_TEXT  (128u << 20)
 /* Bytes of one compressed chunk of a disk image when unpacked (hdiutil makes them of 256 KiB, 1 MiB
  * for some), and of all that are kept unpacked, with what they were unpacked from. */
 #define SX_MAX_IMAGE_CHUNK (16u << 20)
@@ -120,12 +129,3 @@
 /* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
  * 3802 at most, and what they unpack to is at most 64 KiB. */
 #define SX_MAX_DECMPFS (128u << 10)
-/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
- * hundred components has some five hundred files and 300 kB; a payload is one file. */
-#define SX_MAX_XAR_TOC   (64u << 20)
-#define SX_MAX_XAR_FILES 100000
-/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
- * hundred bytes. */
-#define SX_MAX_BOM       (64u << 20)
-#define SX_MAX_BOM_PATHS 500000
-#define SX_MAX_BOM_TEXT  (128u << 20)

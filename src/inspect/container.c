@@ -292,10 +292,10 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
         sx_inspect_walk(&inner, &walk);
     else
         add_gap(s, facts, (struct sx_str){ 0 }, err.code, sx_reason_of(s->in->arena, &err));
-    add_damage(&inner, &walk, &problems);
-    facts->problems = sx_problems_list(&problems);
     if (outer != NULL)
         list_contents(s, outer, &inner, first);
+    add_damage(&inner, &walk, &problems);
+    facts->problems = sx_problems_list(&problems);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;

@@ -59,6 +59,7 @@ struct sx_subject_slice {
     unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
     bool is_in_parts;          /* kept as files or extended attributes beside the code */
     bool has_requirements;     /* they could be read, if only to find none */
+    struct sx_span ticket;     /* that it holds, as that of a disk image can; empty: none */
     struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
 
@@ -147,6 +148,7 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* Each part: from what the readers say to facts. */
 
 /* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+/* sx_code_stem is a name without its suffix. */
 struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
@@ -247,6 +249,8 @@ const struct sx_component *sx_component_at(const struct sx_installer_data *data,
                                            struct sx_str path);
 const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, struct sx_str path);
 void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
+/* sx_is_installed tells whether a path lies in a payload. */
+bool sx_is_installed(const struct sx_subject *s, struct sx_str path);
 /* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
  * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
  * which the signature must stand. */

@@ -219,6 +219,7 @@ struct sx_stream *sx_stream_open(enum sx_packing packing, const struct sx_source
     s->source = source;
     s->off = off;
     s->left = len;
+    s->next = s->input; /* decoders count on from here, if only by nothing */
     begin(s);
     return s;
 }

@@ -35,6 +35,8 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
     t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {
         struct sx_value covered = get(code->slices.at[i], "notarized");
+        if (code->installer != NULL || code->diskImage != NULL)
+            continue; /* what holds code is one thing, and no slice */
         t->n_slices++;
         t->n_covered += covered.kind == SX_BOOL && covered.b;
     }
