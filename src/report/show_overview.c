@@ -300,14 +300,21 @@ static void show_jobs(struct sx_show *s, const struct sx_Artifact *artifact)
     }
 }
 
+/* What one cause keeps from being read is one line. */
 static void show_unread(struct sx_show *s, const struct sx_object *object)
 {
-    for (size_t i = 0; i < object->unread.n; i++) {
-        const struct sx_unread *entry = (const struct sx_unread *)object->unread.at[i];
+    for (size_t i = 0; i < object->unread.n;) {
+        const struct sx_unread *first = (const struct sx_unread *)object->unread.at[i];
+        const struct sx_unread *entry = first;
         sx_layout_label(s->l, 0, "not read", AT);
-        sx_layout_name(s->l, SX_CAUTION, entry->what);
+        while (entry != NULL && sx_str_eq(entry->reason, first->reason)) {
+            sx_layout_cstr(s->l, SX_CAUTION, entry == first ? "" : ", ");
+            sx_layout_name(s->l, SX_CAUTION, entry->what);
+            i++;
+            entry = i < object->unread.n ? (const struct sx_unread *)object->unread.at[i] : NULL;
+        }
         sx_layout_cstr(s->l, SX_CAUTION, ": ");
-        sx_layout_text(s->l, SX_CAUTION, entry->reason);
+        sx_layout_text(s->l, SX_CAUTION, first->reason);
         sx_layout_line(s->l);
     }
 }
