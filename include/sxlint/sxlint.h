@@ -78,6 +78,7 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  *   severity      ID=error|warning|note; adds
  *   oldest-macos  oldest macOS that the product supports, "12.0"
  *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
+ *   detached      path of a detached signature, which the paths are judged by instead of theirs
  *   jobs          worker threads; 0 = one a processor
  * Fails with SXLINT_USAGE and a text that names the nearest right word. */
 SXLINT_API bool sxlint_policy_set(struct sxlint_policy *policy, const char *key, const char *value,

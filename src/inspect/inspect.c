@@ -244,11 +244,12 @@ static void no_reader(struct sx_subject *s, struct sx_str name)
     (void)name;
 }
 
-/* A script, or any other file that is no Mach-O and signed by extended attributes. */
+/* A script, or any other file that is no Mach-O and signed all the same. */
 static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 {
     return s->artifact->kind == SX_ARTIFACT_KIND_OTHER &&
-           sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory");
+           (s->in->run->question.detached.ptr != NULL ||
+            sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory"));
 }
 
 static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)

@@ -15,6 +15,7 @@ struct sx_sealing {
     struct sx_str root;                 /* the resource root in the tree */
     const struct sx_walk_entry *folder; /* its entry */
     struct sx_str file;                 /* CodeResources in the tree */
+    struct sx_span detached;            /* its text in a detached signature; empty: in the file */
     bool is_verified;                   /* the signature vouches for the seal: it is compared */
     unsigned hashes;                    /* of the signature, a sum of SX_HASH_BIT */
     struct sx_seal seal;
