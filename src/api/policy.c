@@ -37,7 +37,8 @@ struct sx_selection api_selection(const struct sxlint_policy *policy)
     return (struct sx_selection){ .select = { policy->select.at, policy->select.n },
                                   .ignore = { policy->ignore.at, policy->ignore.n },
                                   .changes = policy->changes.at,
-                                  .n_changes = policy->changes.n };
+                                  .n_changes = policy->changes.n,
+                                  .exceptions = &policy->exceptions };
 }
 
 void sxlint_policy_set_progress(struct sxlint_policy *policy, struct sxlint_progress progress)
@@ -162,8 +163,8 @@ static bool set_ignore(struct sxlint_policy *policy, struct sx_str value,
     return true;
 }
 
-static bool set_severity(struct sxlint_policy *policy, struct sx_str value,
-                         struct sxlint_error *error)
+static bool change_severity(struct sxlint_policy *policy, struct sx_str value,
+                            struct sxlint_error *error)
 {
     size_t sign = sx_str_find(value, SX_STR("="));
     struct sx_severity_change change = { .rule = sx_str_sub(value, 0, sign) };
@@ -172,6 +173,15 @@ static bool set_severity(struct sxlint_policy *policy, struct sx_str value,
     SX_TRY(find_severity(sx_str_sub(value, sign + 1, value.len), SX_N_SEVERITIES, &change.severity,
                          error));
     SX_PUSH(policy->arena, &policy->changes, change);
+    return true;
+}
+
+static bool set_severity(struct sxlint_policy *policy, struct sx_str value,
+                         struct sxlint_error *error)
+{
+    do
+        SX_TRY(change_severity(policy, next_word(&value), error));
+    while (value.len > 0);
     return true;
 }
 
@@ -240,6 +250,35 @@ static bool set_jobs(struct sxlint_policy *policy, struct sx_str value, struct s
     return true;
 }
 
+static bool set_baseline(struct sxlint_policy *policy, struct sx_str value,
+                         struct sxlint_error *error)
+{
+    struct sx_str text;
+    struct sx_objs accepted;
+    struct sx_err err = { 0 };
+    if (!read_file(policy->arena, value.ptr, SX_MAX_SMALL_FILE, &text, &err))
+        return api_fail(error, SXLINT_USAGE, "baseline: %s", err.what);
+    if (!sx_baseline_read(text, value.ptr, policy->arena, &accepted, &err)) {
+        api_fail_err(error, &err);
+        if (error != NULL)
+            error->code = SXLINT_USAGE; /* a baseline is configuration, not input */
+        return false;
+    }
+    for (size_t i = 0; i < accepted.n; i++)
+        SX_PUSH(policy->arena, &policy->accepted, accepted.at[i]);
+    policy->exceptions.accepted = (struct sx_objs){ policy->accepted.at, policy->accepted.n };
+    return true;
+}
+
+static bool set_baseline_strict(struct sxlint_policy *policy, struct sx_str value,
+                                struct sxlint_error *error)
+{
+    policy->exceptions.may_only_shrink = sx_str_is(value, "true");
+    if (policy->exceptions.may_only_shrink || sx_str_is(value, "false"))
+        return true;
+    return api_fail(error, SXLINT_USAGE, "baseline-strict is true or false");
+}
+
 static const struct key {
     const char *name;
     bool (*set)(struct sxlint_policy *policy, struct sx_str value, struct sxlint_error *error);
@@ -255,6 +294,8 @@ static const struct key {
     { "trust-anchor", set_trust_anchor },
     { "detached", set_detached },
     { "jobs", set_jobs },
+    { "baseline", set_baseline },
+    { "baseline-strict", set_baseline_strict },
 };
 
 bool sxlint_policy_set(struct sxlint_policy *policy, const char *key, const char *value,

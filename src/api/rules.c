@@ -168,3 +168,16 @@ bool sxlint_explain_symptom(const struct sxlint_policy *policy, const char *text
                     "no known symptom is like %.*s; try a shorter part of the line",
                     SX_STR_ARG(told));
 }
+
+static bool take_page(void *context, const char *name, struct sx_str text)
+{
+    const struct sxlint_pages *pages = context;
+    return pages->take(pages->context, name, text.ptr, text.len);
+}
+
+bool sxlint_rules_document(const struct sxlint_policy *policy, struct sxlint_pages pages,
+                           struct sxlint_error *error)
+{
+    struct sx_pages out = { take_page, &pages };
+    return sx_write_pages(api_rules(policy), out) || api_stopped(error);
+}

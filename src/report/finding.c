@@ -49,11 +49,18 @@ static void tell_gates(const struct telling *t)
                    sx_str_printf(t->arena, "%s %.*s", verb[t->f->severity], SX_STR_ARG(list)));
 }
 
+static void tell_status(const struct telling *t)
+{
+    const struct sx_Waiver *waiver = t->f->waiver;
+    if (waiver != NULL)
+        sx_layout_printf(t->l, SX_FAINT, ", waived until %.*s",
+                         SX_STR_ARG(sx_day_text(t->arena, waiver->expires.t)));
+    if (t->f->status == SX_BASELINE)
+        sx_layout_cstr(t->l, SX_FAINT, ", in the baseline");
+}
+
 static void tell_head(const struct telling *t)
 {
-    static const char *const states[] = {
-        [SX_WAIVED] = ", waived", [SX_BASELINE] = ", in the baseline"
-    };
     const struct sx_rule *rule = t->f->rule;
     sx_layout_to(t->l, SX_AT_FINDING);
     sx_layout_hang(t->l, SX_AT_MESSAGE);
@@ -64,8 +71,7 @@ static void tell_head(const struct telling *t)
     sx_layout_text(t->l, SX_FAINT, rule->name);
     if (rule->basis == SX_UNVERIFIED)
         sx_layout_cstr(t->l, SX_FAINT, ", unverified");
-    if (t->f->status != SX_OPEN)
-        sx_layout_cstr(t->l, SX_FAINT, states[t->f->status]);
+    tell_status(t);
     tell_gates(t);
     sx_layout_line(t->l);
 }

@@ -119,18 +119,28 @@ static void write_files(struct sx_json *json, const struct sx_finding *f)
     sx_json_end_object(json);
 }
 
+static void write_waiver(struct sx_json *json, const struct sx_Waiver *waiver,
+                         struct sx_arena *arena)
+{
+    if (waiver == NULL)
+        return;
+    sx_json_key(json, "waiver");
+    sx_json_begin_object(json);
+    member_text(json, "reason", waiver->reason);
+    member_text(json, "expires", sx_day_text(arena, waiver->expires.t));
+    sx_json_end_object(json);
+}
+
 static void write_finding(struct sx_json *json, const struct sx_judgement *at,
                           const struct sx_finding *f, struct sx_arena *arena)
 {
-    static const char *const status[] = {
-        [SX_OPEN] = "open", [SX_WAIVED] = "waived", [SX_BASELINE] = "baseline"
-    };
     sx_json_begin_object(json);
     member_text(json, "rule", f->rule->id);
     member_text(json, "name", f->rule->name);
     member_name(json, "severity", sx_severity_name(f->severity));
     write_gates(json, f->gates);
-    member_name(json, "status", status[f->status]);
+    member_name(json, "status", sx_status_name(f->status));
+    write_waiver(json, f->waiver, arena);
     member_text(json, "path", sx_path_words(at, f->path, arena));
     write_slices(json, f, arena);
     if (f->offset.has)
@@ -247,6 +257,8 @@ static void write_summary(struct sx_json *json, const struct sx_judgements *all)
     for (size_t i = 0; i < SX_LEN(order); i++)
         member_count(json, sx_severity_name(order[i]), all->whole.count[order[i]]);
     member_count(json, "waived", all->whole.n_waived);
+    if (all->whole.n_baseline > 0)
+        member_count(json, "baseline", all->whole.n_baseline);
     sx_json_end_object(json);
 }
 

@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 import banned
+import documented
 import exports
 import fresh
 import headers
@@ -38,6 +39,11 @@ GOOD = {
                  '<!-- from: out -->\n\n    a line\n\n      and another\n\nText.\n',
     'out': 'begin\na line\n\n  and another\nend\n',
 }
+
+# Writes the pages of the good tree's docs into a folder.
+DOCUMENT = [sys.executable, '-c', 'import pathlib, sys\n'
+            'page = pathlib.Path(sys.argv[1], "architecture.md")\n'
+            f'page.write_text({GOOD["docs/architecture.md"]!r})']
 
 # check, file, what it holds instead, words of the complaint
 FAULTS = [
@@ -83,6 +89,8 @@ FAULTS = [
      'sxlint.h does not compile'),
     (lambda root: fresh.check(root, 'README.md', sys.executable, '-c', 'print("# A page")'), 'README.md', 'old\n',
      'README.md is stale'),
+    (lambda root: documented.check(root, 'docs', *DOCUMENT), 'docs/architecture.md', 'old\n', 'docs is stale (architecture.md)'),
+    (lambda root: documented.check(root, 'docs', *DOCUMENT), 'docs/b.md', '# B\n', 'b.md: no rule has this page'),
 ]
 
 

@@ -4,7 +4,8 @@
 struct sx_strs waffle_keep(struct waffle *w, struct sx_strs texts)
 {
     struct sx_str *at = SX_NEW_N(w->arena, struct sx_str, texts.n);
-    memcpy(at, texts.at, texts.n * sizeof(*at));
+    for (size_t i = 0; i < texts.n; i++)
+        at[i] = texts.at[i];
     return (struct sx_strs){ at, texts.n };
 }
 
