@@ -370,6 +370,8 @@ void sx_check_seals(struct sx_seals *seals)
         if (next > seals->at && next[-1].at == i) {
             next--;
             tell(s, next);
+            if (next->is_verified)
+                sx_check_detritus(s, seals->walk, next);
             sx_check_nested(s, next);
         }
         sx_settle_code(s, &s->code[i]);

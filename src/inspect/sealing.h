@@ -37,5 +37,9 @@ void sx_check_link(struct sx_subject *s, struct sx_sealing *sealing,
                    const struct sx_sealed_item *link,
                    struct sx_sealing *(*outer)(void *context, struct sx_sealing *), void *context);
 
+/* detritus.c: attributes that may not be on what is sealed. */
+void sx_check_detritus(struct sx_subject *s, const struct sx_walk *walk,
+                       const struct sx_sealing *sealing);
+
 /* nested.c: code that a seal holds as code, whose own state stands already. */
 void sx_check_nested(struct sx_subject *s, struct sx_sealing *sealing);
