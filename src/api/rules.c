@@ -131,7 +131,8 @@ bool sxlint_rules_check(const struct sxlint_policy *policy, const char *const *p
     }
     size_t n = sx_ruleset_count(rules) - built_in;
     if (ok && wrong == 0)
-        ok = write_line(out, sx_str_printf(arena, "%zu rules, nothing wrong", n), error);
+        ok = write_line(
+            out, sx_str_printf(arena, "%zu rule%s, nothing wrong", n, n == 1 ? "" : "s"), error);
     if (n_paths > 0)
         sx_ruleset_free(rules);
     if (ok && wrong > 0)

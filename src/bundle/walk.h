@@ -34,6 +34,7 @@ struct sx_walk_entry {
     bool is_seen;           /* it has been looked at */
     bool is_macho;          /* likewise */
     bool has_attributes;    /* likewise: the file system keeps extended attributes of it */
+    bool is_recognised;     /* likewise, by the walk's `recognise` */
     bool is_unreadable;     /* it cannot be listed or read; a gap says why */
     bool is_cut;            /* a limit ended the walk here: what is in it is not listed */
 };
@@ -54,6 +55,8 @@ struct sx_walk {
     const struct sx_found_file *jobs;     /* *.plist in LaunchDaemons and LaunchAgents folders */
     const struct sx_found_file *configurations; /* *.mobileconfig */
     uint64_t files;                             /* regular files met */
+    /* asked by a look of every file, by its first bytes and its name; NULL: nothing is */
+    bool (*recognise)(struct sx_span head, struct sx_str name);
     struct sx_walk_gap {
         struct sx_str path, reason;
         const struct sx_walk_gap *next;

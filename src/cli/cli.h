@@ -68,15 +68,21 @@ void print_command_help(const struct command *command);
 /* want_words complains unless there are so many words; `what` names one: "a path". */
 int want_words(const struct settings *s, size_t least, size_t most, const char *what);
 
-/* A sink is where a document goes: stdout or a file. */
+/* A sink is where a document goes: stdout or a file, which is written whole or not at all. */
 struct sink {
     FILE *file;
     const char *name; /* NULL for stdout */
+    char *target;     /* whose place the file takes when it is whole; NULL: nobody's */
+    int slot;         /* of its name among those that a signal removes */
 };
 /* sink_open opens a file, or stdout for NULL; false after complaining. sink_close complains when
- * something could not be written; both count as "could not finish". */
+ * something could not be written; both count as "could not finish". sink_drop leaves what was
+ * there as it was. sink_end does the one or the other by how the command ended, `code`, and
+ * returns the worse exit code. */
 bool sink_open(struct sink *sink, const char *name);
 int sink_close(struct sink *sink);
+void sink_drop(struct sink *sink);
+int sink_end(struct sink *sink, int code);
 struct sxlint_writer sink_writer(struct sink *sink);
 
 /* style_for decides how text for people looks where it goes. */

@@ -139,7 +139,7 @@ static int run(const struct command *command, int argc, char **argv)
 /* Bytes still in stdio's buffer may fail to be written, too. */
 static int finish(int code)
 {
-    struct sink out = { stdout, NULL };
+    struct sink out = { .file = stdout };
     int closed = sink_close(&out);
     return closed > code ? closed : code;
 }

@@ -52,9 +52,13 @@ static const struct option {
     { "symptom", 0, "TEXT", EXPLAIN, TEXT(symptom), "What", "a log line or an error code" },
     { "bindings", 0, "JSON", EVAL, TEXT(bindings), "What", "names and values to use, an object" },
 
-    { "format", 0, "NAME", CHECK, TEXT(format), "Report", "text (default), json" },
+    { "format", 0, "NAME", CHECK, TEXT(format), "Report",
+      "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle, "
+      "html" },
     { "report", 0, "NAME=FILE", CHECK, TO_REPORTS, 0, NULL,
       "the same in another format, to a file; as often as needed" },
+    { "show-at", 0, "FILE", CHECK, POLICY, NULL,
+      "the source at which reports show findings in built code" },
     { "format", 0, "NAME", SHOW, TEXT(format), "Report",
       "text (default); xml for signed entitlements as they are" },
     { "format", 0, "NAME", FACTS, TEXT(format), "Report", "json (default); markdown for --schema" },

@@ -139,6 +139,7 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     code->name = sx_str_base(code->path);
     code->stem = stem_of(code->name);
     code->layout = layout_of(found);
+    code->container = s->container;
     place_in_host(code, found->path, host, found);
     if (found->bundle != NULL)
         bundle_info(s, code, found->bundle, &subject->problems);

@@ -205,9 +205,16 @@ static void put_page(struct sx_buf *out, const struct sx_ruleset *rules, const s
 
 /* The index. */
 
-static void put_family(struct sx_buf *out, struct sx_str id)
+static struct sx_str letters_of(struct sx_str id)
 {
-    struct sx_str letters = { id.ptr, strspn(id.ptr, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") };
+    size_t n = 0;
+    while (n < id.len && id.ptr[n] >= 'A' && id.ptr[n] <= 'Z')
+        n++;
+    return sx_str_sub(id, 0, n);
+}
+
+static void put_family(struct sx_buf *out, struct sx_str letters)
+{
     const char *title = NULL;
     for (size_t i = 0; i < SX_LEN(families); i++)
         if (sx_str_is(letters, families[i].letters))
@@ -243,9 +250,9 @@ static void put_index(struct sx_buf *out, const struct sx_ruleset *rules, struct
         const struct sx_rule *rule = sx_ruleset_at(rules, i);
         if (rule->is_advice)
             continue;
-        if (!sx_str_eq(sx_str_sub(rule->id, 0, 2), last))
-            put_family(out, rule->id);
-        last = sx_str_sub(rule->id, 0, 2);
+        if (!sx_str_eq(letters_of(rule->id), last))
+            put_family(out, letters_of(rule->id));
+        last = letters_of(rule->id);
         put_row(out, rule, arena);
     }
 }

@@ -17,6 +17,7 @@ import layers
 import links
 import quotes
 import registered
+import rule_ids
 import style
 
 SPDX = '/* SPDX-License-Identifier: MIT */\n'
@@ -37,6 +38,7 @@ GOOD = {
     'tests/fuzz/meson.build': "# SPDX-License-Identifier: MIT\nx = {\n  'a': y,\n}\n",
     'README.md': '# A page\nSee [the other](docs/architecture.md#layers).\n\n'
                  '<!-- from: out -->\n\n    a line\n\n      and another\n\nText.\n',
+    'rules/a.yaml': '# SPDX-License-Identifier: MIT\n- id: AB101\n',
     'out': 'begin\na line\n\n  and another\nend\n',
 }
 
@@ -82,6 +84,7 @@ FAULTS = [
     (registered.check, 'tests/hygiene/new.py', "if __name__ == '__main__':\n    main(check)\n", 'new.py: its'),
     (links.check, 'README.md', '[a](docs/nothing.md)\n', 'no such file'),
     (links.check, 'README.md', '[a](docs/architecture.md#nothing)\n', 'no such heading'),
+    (rule_ids.check, 'src/base/span.c', SPDX + 'x = is(id, "AB101");\n', 'span.c:2: AB101 is a rule'),
     (quotes.check, 'out', 'another line\n', 'does not stand there'),
     (quotes.check, 'README.md', '<!-- from: nothing -->\n\n    a\n', 'no such file'),
     (lambda root: headers.check(root, 'cc'), 'src/base/span.h', HEADER + 'size_t x(void);\n', 'span.h does not compile'),
