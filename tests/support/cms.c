@@ -168,8 +168,7 @@ static struct sx_str signer_info(struct signed_data *sd, struct sx_str signature
         SX_FX_DER(arena, SX_FX_SEQUENCE, sd->signer->issuer_name, sd->signer->serial);
     return SX_FX_DER(arena, SX_FX_SEQUENCE, sx_fx_der_int(arena, 1), sid,
                      sx_fx_der_algorithm(arena, sx_fx_hash_oid(sd->hash), true),
-                     stored_attributes(sd),
-                     sx_fx_key_algorithm(arena, &sd->signer->key, sd->hash),
+                     stored_attributes(sd), sx_fx_key_algorithm(arena, &sd->signer->key, sd->hash),
                      SX_FX_DER(arena, SX_FX_OCTET_STRING, signature), sd->unsigned_attributes);
 }
 
