@@ -16,6 +16,8 @@ static bool read_index(struct sx_span in, struct sx_cursor *c, uint32_t *count, 
     if (*count > MAX_SIGNATURES)
         return sx_fail(err, SX_E_LIMIT, in.off + 8, "DetachedSignature.count: %u, at most %d",
                        *count, MAX_SIGNATURES);
+    if (length < HEADER + (uint64_t)*count * INDEX_ENTRY)
+        return sx_fail(err, SX_E_FORMAT, in.off + 4, "DetachedSignature.length: %u", length);
     return sx_span_sub(in, 0, length, "DetachedSignature", &c->in, err);
 }
 
