@@ -465,7 +465,7 @@ static void read_image(struct work *w)
 {
     const struct sx_udif_trailer *t = w->code->trailer;
     struct sx_code_problems problems = { .arena = w->s->in->arena };
-    struct sx_span area;
+    struct sx_span area = { 0 };
     struct sx_err err = { 0 };
     if (t->signature_off == 0) {
         set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
