@@ -81,6 +81,7 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  *   severity      ID=error|warning|note, comma separated; adds
  *   oldest-macos  oldest macOS that the product supports, "12.0"
  *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
+ *   detached      path of a detached signature, which the paths are judged by instead of theirs
  *   show-at       path of a source file; reports that point at sources show findings there that
  *                 have no source of their own, as those in built code
  *   jobs          worker threads; 0 = one a processor

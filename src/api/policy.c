@@ -198,13 +198,13 @@ static bool set_oldest_macos(struct sxlint_policy *policy, struct sx_str value,
 }
 
 /* Files are read here, so that a wrong one is wrong usage and no surprise of a run. */
-static bool read_file(struct sx_arena *arena, const char *path, struct sx_str *out,
+static bool read_file(struct sx_arena *arena, const char *path, uint64_t limit, struct sx_str *out,
                       struct sx_err *err)
 {
     struct sx_source source = { 0 };
     struct sx_span bytes;
     SX_TRY(sx_source_open(AT_FDCWD, path, path, true, &source, err));
-    bool ok = sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &bytes, err);
+    bool ok = sx_source_whole(&source, limit, arena, &bytes, err);
     sx_source_close(&source);
     SX_TRY(ok);
     *out = sx_str_of_span(bytes);
@@ -216,13 +216,24 @@ static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
 {
     struct sx_str pem;
     struct sx_err err = { 0 };
-    if (!read_file(policy->arena, value.ptr, &pem, &err) || !sx_anchor_check(pem, &err)) {
+    if (!read_file(policy->arena, value.ptr, SX_MAX_SMALL_FILE, &pem, &err) ||
+        !sx_anchor_check(pem, &err)) {
         struct sx_str path = sx_escape(policy->arena, value);
         return api_fail(error, SXLINT_USAGE, "trust-anchor %.*s: %s", SX_STR_ARG(path), err.what);
     }
     SX_PUSH(policy->arena, &policy->anchors, pem);
     policy->question.anchors = (struct sx_strs){ policy->anchors.at, policy->anchors.n };
     return true;
+}
+
+static bool set_detached(struct sxlint_policy *policy, struct sx_str value,
+                         struct sxlint_error *error)
+{
+    struct sx_err err = { 0 };
+    if (read_file(policy->arena, value.ptr, SX_MAX_SIGNATURE, &policy->question.detached, &err))
+        return true;
+    return api_fail(error, SXLINT_USAGE, "detached %.*s: %s",
+                    SX_STR_ARG(sx_escape(policy->arena, value)), err.what);
 }
 
 static bool set_show_at(struct sxlint_policy *policy, struct sx_str value,
@@ -255,7 +266,7 @@ static bool set_baseline(struct sxlint_policy *policy, struct sx_str value,
     struct sx_str text;
     struct sx_objs accepted;
     struct sx_err err = { 0 };
-    if (!read_file(policy->arena, value.ptr, &text, &err))
+    if (!read_file(policy->arena, value.ptr, SX_MAX_SMALL_FILE, &text, &err))
         return api_fail(error, SXLINT_USAGE, "baseline: %s", err.what);
     if (!sx_baseline_read(text, value.ptr, policy->arena, &accepted, &err)) {
         api_fail_err(error, &err);
@@ -291,6 +302,7 @@ static const struct key {
     { "severity", set_severity },
     { "oldest-macos", set_oldest_macos },
     { "trust-anchor", set_trust_anchor },
+    { "detached", set_detached },
     { "show-at", set_show_at },
     { "jobs", set_jobs },
     { "baseline", set_baseline },

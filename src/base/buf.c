@@ -11,13 +11,23 @@ void sx_buf_release(struct sx_buf *buf)
     *buf = (struct sx_buf){ 0 };
 }
 
+/* What no machine has, and twice which cannot even be said, is asked for as it is: realloc refuses
+ * it, instead of doubling without end. */
+static size_t larger(size_t cap, size_t wanted)
+{
+    if (wanted > SIZE_MAX / 2)
+        return wanted;
+    while (cap < wanted)
+        cap *= 2;
+    return cap;
+}
+
 static void reserve(struct sx_buf *buf, size_t n)
 {
     if (buf->cap - buf->len >= n)
         return;
-    size_t cap = buf->cap > 0 ? buf->cap : 256;
-    while (cap - buf->len < n)
-        cap *= 2;
+    size_t wanted = n <= SIZE_MAX - buf->len ? buf->len + n : SIZE_MAX;
+    size_t cap = larger(buf->cap > 0 ? buf->cap : 256, wanted);
     buf->ptr = realloc(buf->ptr, cap);
     if (buf->ptr == NULL) { /* the machine's state, see base/arena.h */
         fprintf(stderr, "sxlint: out of memory (%zu bytes wanted)\n", cap);

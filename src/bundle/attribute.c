@@ -11,8 +11,8 @@ static bool read_beside(const struct sx_tree *tree, struct sx_str path, const ch
         arena, sx_path_parent(path), sx_str_printf(arena, "._%.*s", SX_STR_ARG(sx_str_base(path))));
     struct sx_source source = { 0 };
     struct sx_span bytes;
-    if (!sx_tree_has(tree, beside, SX_ENTRY_FILE))
-        return true;
+    if (path.len == 0 || !sx_tree_has(tree, beside, SX_ENTRY_FILE))
+        return true; /* what stands beside the root is not in the tree */
     const char *said = sx_str_dup(arena, sx_escape(arena, beside)).ptr;
     SX_TRY(sx_tree_open(tree, beside, said, &source, err));
     bool ok = sx_source_whole(&source, SX_MAX_APPLE_DOUBLE, arena, &bytes, err);

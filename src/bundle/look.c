@@ -2,6 +2,7 @@
 #include "bundle/look.h"
 
 #include "base/arith.h"
+#include "base/xattr.h"
 #include "macho/macho.h"
 
 #include <stdlib.h>
@@ -138,6 +139,7 @@ static void look_at(struct look *l, struct worker *w, size_t i, const struct sx_
     bool ok = sx_tree_open(tree, path, "the file", &source, &err);
     if (ok) {
         entry->size = source.size;
+        entry->has_attributes = source.fd >= 0 && sx_xattr_any(source.fd);
         if (source.size >= LARGE && entry->hashes != 0 && !also_large)
             SX_PUSH(w->arena, &w->large, (struct large){ source.size, (uint32_t)i });
         else

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/xattr.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,9 +13,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#if defined(__linux__) || defined(__APPLE__)
-#include <sys/xattr.h>
-#endif
 
 enum { MAX_LINKS = 32 };
 
@@ -297,50 +295,17 @@ static bool disk_open(const struct sx_tree *tree, struct sx_str path, const char
     return ok;
 }
 
-/* Extended attributes are not in POSIX. Linux lets users have names that begin with "user." only
- * (xattr(7)), so there that stands before Apple's. */
-#if defined(__APPLE__)
-#define ATTRIBUTE_PREFIX ""
-static ssize_t get_attribute(int fd, const char *name, void *buf, size_t len)
-{
-    return fgetxattr(fd, name, buf, len, 0, 0);
-}
-#elif defined(__linux__)
-#define ATTRIBUTE_PREFIX "user."
-static ssize_t get_attribute(int fd, const char *name, void *buf, size_t len)
-{
-    return fgetxattr(fd, name, buf, len);
-}
-#else
-#define ATTRIBUTE_PREFIX ""
-static ssize_t get_attribute(int fd, const char *name, void *buf, size_t len)
-{
-    (void)fd, (void)name, (void)buf, (void)len;
-    errno = ENOTSUP;
-    return -1;
-}
-#endif
-
-static bool says_absent(int number)
-{
-#ifdef ENOATTR
-    if (number == ENOATTR)
-        return true;
-#endif
-    return number == ENODATA || number == ENOTSUP || number == EPERM;
-}
-
 static bool get_whole(int fd, struct sx_str path, const char *name, struct sx_arena *arena,
                       struct sx_span *out, struct sx_err *err)
 {
-    ssize_t len = get_attribute(fd, name, NULL, 0);
+    ssize_t len = sx_xattr_get(fd, name, NULL, 0);
     if (len < 0)
-        return says_absent(errno) || fail_path(err, path, "read an attribute of");
+        return errno == ENODATA || fail_path(err, path, "read an attribute of");
     if ((size_t)len > SX_MAX_ATTRIBUTE)
         return sx_fail(err, SX_E_LIMIT, 0, "the attribute %s: %zd bytes, at most %u are read", name,
                        len, SX_MAX_ATTRIBUTE);
     uint8_t *bytes = sx_arena_alloc(arena, (size_t)len + 1);
-    ssize_t read = get_attribute(fd, name, bytes, (size_t)len);
+    ssize_t read = sx_xattr_get(fd, name, bytes, (size_t)len);
     if (read != len) /* it was changed in between */
         return fail_path(err, path, "read an attribute of");
     *out = (struct sx_span){ bytes, (size_t)len, 0 };
@@ -350,13 +315,12 @@ static bool get_whole(int fd, struct sx_str path, const char *name, struct sx_ar
 static bool disk_attribute(const struct sx_tree *tree, struct sx_str path, const char *attribute,
                            struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
 {
-    char name[PATH_MAX], full[256];
+    char name[PATH_MAX];
     SX_TRY(c_path(path, name, err));
     int fd = open_beneath(tree->fd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return fail_path(err, path, "open");
-    snprintf(full, sizeof(full), ATTRIBUTE_PREFIX "%s", attribute);
-    bool ok = get_whole(fd, path, full, arena, out, err);
+    bool ok = get_whole(fd, path, attribute, arena, out, err);
     close(fd);
     return ok;
 }

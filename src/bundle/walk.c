@@ -53,6 +53,7 @@ static size_t add_entry(struct walker *w, struct sx_str path, enum sx_entry_type
                                    .type = (uint8_t)type,
                                    .end = (uint32_t)at + 1 };
     sx_buf_put(&w->entries, &entry, sizeof(entry));
+    w->out->has_apple_double |= sx_str_starts(sx_str_base(path), SX_STR("._"));
     return at;
 }
 

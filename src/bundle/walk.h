@@ -33,6 +33,7 @@ struct sx_walk_entry {
     uint8_t hashes;         /* wanted of it: a sum of SX_HASH_BIT, set before the look */
     bool is_seen;           /* it has been looked at */
     bool is_macho;          /* likewise */
+    bool has_attributes;    /* likewise: the file system keeps extended attributes of it */
     bool is_recognised;     /* likewise, by the walk's `recognise` */
     bool is_unreadable;     /* it cannot be listed or read; a gap says why */
     bool is_cut;            /* a limit ended the walk here: what is in it is not listed */
@@ -65,6 +66,7 @@ struct sx_walk {
     /* The listing, which lives until sx_walk_release; all else lives in the arena. */
     struct sx_walk_entry *entries;
     size_t n_entries;
+    bool has_apple_double;  /* there are files that AppleDouble files could be */
     struct sx_arena *paths; /* of the listing */
     struct sx_walk_kept *kept;
     struct sx_arena *arena;

@@ -32,6 +32,8 @@ static const struct option {
       "the oldest macOS that the product supports" },
     { "trust-anchor", 0, "PEM", READERS, POLICY, NULL,
       "trust these certificates beside Apple's roots" },
+    { "detached", 0, "FILE", READERS, POLICY, NULL,
+      "the signature of the code, where it is kept apart" },
 
     { "rules", 0, "PATH", CHECK | EXPLAIN | RULES, POLICY, "Rules",
       "a rule file, or a folder of them, beside the built-in rules" },

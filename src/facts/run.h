@@ -10,6 +10,7 @@ struct sx_question {
     uint16_t channel;           /* enum sx_Channel; 0 = auto */
     struct sx_str oldest_macos; /* absent when not said */
     struct sx_strs anchors;     /* PEM texts of roots trusted beside Apple's */
+    struct sx_str detached;     /* a detached signature of the artifacts; absent: none */
     unsigned jobs;              /* 0 = one a processor */
     void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);
     void *progress_context; /* `progress` may be NULL */

@@ -13,6 +13,7 @@
 #include "inspect/source.h"
 #include "value/plist.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -228,11 +229,12 @@ static void no_reader(struct sx_subject *s)
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
-/* A script, or any other file that is no Mach-O and signed by extended attributes. */
+/* A script, or any other file that is no Mach-O and signed all the same. */
 static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 {
     return s->artifact->kind == SX_ARTIFACT_KIND_OTHER &&
-           sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory");
+           (s->in->run->question.detached.ptr != NULL ||
+            sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory"));
 }
 
 /* One file of the tree, by what is in it. */
@@ -284,6 +286,15 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
     sx_tree_rest(tree, folder, arena);
 }
 
+static void not_there(struct sx_subject *s, const char *path, int number)
+{
+    struct sx_err err = { 0 };
+    s->artifact->kind = SX_ARTIFACT_KIND_OTHER;
+    sx_fail_errno(&err, number, "open",
+                  sx_str_dup(s->in->arena, sx_escape(s->in->arena, sx_str_of(path))).ptr);
+    unreadable(s, &err);
+}
+
 /* The last component of a path as the user knows it; "." and ".." stand for a folder's name. */
 static struct sx_str artifact_name(struct sx_arena *arena, const char *path)
 {
@@ -306,7 +317,9 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
     struct sx_str name = artifact_name(in->arena, path);
     struct stat st;
     artifact->path = sx_str_dup(in->arena, sx_str_of(path));
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+    if (stat(path, &st) != 0)
+        not_there(&s, path, errno);
+    else if (S_ISDIR(st.st_mode))
         inspect_folder(&s, path, name);
     else
         inspect_file(&s, path, name);

@@ -63,6 +63,7 @@ struct sx_subject_slice {
     bool has_requirements;     /* they could be read, if only to find none */
     struct sx_span ticket;     /* that it holds, as that of a disk image can; empty: none */
     struct sx_span designated; /* the designated requirement that it stores; empty: none */
+    struct sx_span seal; /* CodeResources, kept in a detached signature; empty: in the bundle */
 };
 
 /* A code object in the making, and where it was found. */
@@ -166,8 +167,12 @@ struct sx_signed_code {
     const struct sx_macho_slice *slice; /* NULL for what is no Mach-O */
     const struct sx_source *source;
     uint64_t off, size;                    /* of what a signature beside the code covers */
+    struct sx_span detached;               /* that signature, when it was named; else empty */
     const struct sx_udif_trailer *trailer; /* of a disk image, which leads to it; else NULL */
 };
+/* sx_detached_of is the detached signature that the user has named for the artifact, if the code is
+ * the artifact itself; else empty. */
+struct sx_span sx_detached_of(const struct sx_subject *s, const struct sx_found_code *found);
 /* signature.c: the signature of that, which may have none. */
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
                           struct sx_Slice *facts, struct sx_subject_slice *out);

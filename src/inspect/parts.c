@@ -8,6 +8,15 @@
 #include "bundle/attribute.h"
 #include "codesign/superblob.h"
 
+struct sx_span sx_detached_of(const struct sx_subject *s, const struct sx_found_code *found)
+{
+    struct sx_str bytes = s->in->run->question.detached;
+    bool is_artifact = found->path.len == 0 || s->prefix.len == 0;
+    if (bytes.ptr == NULL || !is_artifact)
+        return (struct sx_span){ 0 };
+    return (struct sx_span){ (const uint8_t *)bytes.ptr, bytes.len, 0 };
+}
+
 static bool read_file(struct sx_subject *s, const struct sx_bundle *bundle, const char *name,
                       struct sx_span *out, struct sx_err *err)
 {

@@ -61,9 +61,11 @@ bool sx_inspect_plain(struct sx_subject *s, struct sx_subject_code *code)
     } else if (!open_signed(s, path, &source, &err)) {
         not_known(s, slice, &err);
     } else {
-        struct sx_signed_code signed_code = {
-            .bundle = code->found->bundle, .path = path, .source = &source, .size = source.size
-        };
+        struct sx_signed_code signed_code = { .bundle = code->found->bundle,
+                                              .path = path,
+                                              .source = &source,
+                                              .size = source.size,
+                                              .detached = sx_detached_of(s, code->found) };
         is_script = begins_as_script(&source);
         code->slices = SX_NEW(arena, struct sx_subject_slice);
         code->n_slices = 1;

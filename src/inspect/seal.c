@@ -54,10 +54,14 @@ static bool plan_one(struct sx_seals *seals, size_t at, struct sx_sealing *out)
         sx_path_join(arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
     const struct sx_walk_entry *entry = sx_walk_find(seals->walk, file);
     const struct sx_walk_entry *folder = sx_walk_find(seals->walk, bundle->support);
-    if (entry == NULL || entry->type != SX_ENTRY_FILE || folder == NULL)
-        return false;
+    const struct sx_subject_slice *primary = sx_primary_subject_slice(code);
+    bool is_file = entry != NULL && entry->type == SX_ENTRY_FILE;
     *out = (struct sx_sealing){ .at = at, .root = bundle->support, .folder = folder, .file = file };
-    out->is_verified = vouches(sx_primary_subject_slice(code));
+    if (primary != NULL)
+        out->detached = primary->seal;
+    if ((!is_file && out->detached.len == 0) || folder == NULL)
+        return false;
+    out->is_verified = vouches(primary);
     for (size_t i = 0; i < code->n_slices; i++)
         out->hashes |= code->slices[i].hashes & ~SX_HASH_BIT(SX_HASH_SHA512);
     return true;
@@ -189,7 +193,11 @@ static bool read_seal(struct sx_seals *seals, struct sx_sealing *sealing, struct
 {
     struct sx_source source;
     const struct sx_bundle *bundle = seals->s->code[sealing->at].found->bundle;
-    SX_TRY(sx_tree_open(seals->s->tree, sealing->file, "CodeResources", &source, &sealing->err));
+    if (sealing->detached.len > 0)
+        sx_source_memory("CodeResources", sealing->detached, &source);
+    else
+        SX_TRY(
+            sx_tree_open(seals->s->tree, sealing->file, "CodeResources", &source, &sealing->err));
     bool ok = sx_seal_read(&source, arena, &sealing->seal, &sealing->problems, &sealing->err);
     sx_source_close(&source);
     if (!ok || !sealing->seal.is_usable || !sealing->is_verified)
@@ -362,6 +370,8 @@ void sx_check_seals(struct sx_seals *seals)
         if (next > seals->at && next[-1].at == i) {
             next--;
             tell(s, next);
+            if (next->is_verified)
+                sx_check_detritus(s, seals->walk, next);
             sx_check_nested(s, next);
         }
         sx_settle_code(s, &s->code[i]);

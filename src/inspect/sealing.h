@@ -15,6 +15,7 @@ struct sx_sealing {
     struct sx_str root;                 /* the resource root in the tree */
     const struct sx_walk_entry *folder; /* its entry */
     struct sx_str file;                 /* CodeResources in the tree */
+    struct sx_span detached;            /* its text in a detached signature; empty: in the file */
     bool is_verified;                   /* the signature vouches for the seal: it is compared */
     unsigned hashes;                    /* of the signature, a sum of SX_HASH_BIT */
     struct sx_seal seal;
@@ -35,6 +36,10 @@ struct sx_str sx_path_below(struct sx_str path, struct sx_str folder);
 void sx_check_link(struct sx_subject *s, struct sx_sealing *sealing,
                    const struct sx_sealed_item *link,
                    struct sx_sealing *(*outer)(void *context, struct sx_sealing *), void *context);
+
+/* detritus.c: attributes that may not be on what is sealed. */
+void sx_check_detritus(struct sx_subject *s, const struct sx_walk *walk,
+                       const struct sx_sealing *sealing);
 
 /* nested.c: code that a seal holds as code, whose own state stands already. */
 void sx_check_nested(struct sx_subject *s, struct sx_sealing *sealing);

@@ -4,6 +4,7 @@
 #include "inspect/signing.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "codesign/detached.h"
 #include "codesign/pages.h"
 #include "crypto/cdhash.h"
 #include "package/udif.h"
@@ -263,6 +264,15 @@ static struct sx_component file_component(struct work *w, uint32_t slot, struct 
     return c;
 }
 
+/* The seal, where a detached signature holds it. */
+static struct sx_component memory_component(struct work *w, uint32_t slot, struct sx_source *source)
+{
+    sx_source_memory("CodeResources", w->kept->seal, source);
+    return (struct sx_component){
+        .slot = slot, .state = SX_COMPONENT_PRESENT, .source = source, .len = w->kept->seal.len
+    };
+}
+
 /* A bare Mach-O is sealed with the property list in its own section; another file has none. */
 static struct sx_component section_component(struct work *w)
 {
@@ -311,7 +321,9 @@ static void check_sealed(struct work *w, struct sx_code_problems *problems)
         struct sx_str seal =
             sx_path_join(in->arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
         components[n++] = file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
-        components[n++] = file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
+        components[n++] = w->kept->seal.len > 0
+                              ? memory_component(w, SX_SLOT_RESOURCES, &files[1])
+                              : file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
     } else if (w->code->trailer != NULL) {
         components[n++] = trailer_component(w, &files[0]);
     } else {
@@ -421,6 +433,22 @@ static void read_parts(struct work *w)
     w->kept->is_in_parts = w->read.superblob.n > 0;
 }
 
+static void read_detached(struct work *w)
+{
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_err err = { 0 };
+    bool is_usable = sx_detached_parse(w->code->detached, w->slice != NULL ? w->slice->cputype : 0,
+                                       &w->read.superblob, &err);
+    if (!is_usable)
+        sx_code_note(&problems, SX_CODE_FAULT_SUPERBLOB, SX_NO_SLOT, err.off, "%s", err.what);
+    else
+        is_usable = sx_signature_read_parts(w->s->in->hasher, &w->read, &problems);
+    const struct sx_blob *seal = sx_blob_find(&w->read.superblob, SX_SLOT_RESOURCES);
+    if (seal != NULL && w->code->bundle != NULL)
+        w->kept->seal = seal->payload;
+    judge(w, (struct sx_span){ 0 }, is_usable, &problems);
+}
+
 /* Between the place that the trailer names and the trailer there is a signature, nothing else. */
 static bool read_image_area(struct work *w, struct sx_span *area, struct sx_err *err)
 {
@@ -479,7 +507,9 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *cod
     facts->signature = out->signature;
     if (slice != NULL)
         sx_inspect_anomalies(s->in, &slice->anomalies, &out->signature->head, &w->problems);
-    if (slice != NULL && slice->code_signature.has)
+    if (code->detached.len > 0)
+        read_detached(w);
+    else if (slice != NULL && slice->code_signature.has)
         read_embedded(w);
     else if (slice != NULL && slice->err.code != SX_OK)
         unreadable(w, &slice->err); /* who knows what load command would have followed */

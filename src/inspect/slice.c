@@ -85,6 +85,26 @@ static void read_commands(struct sx_Slice *facts, const struct sx_macho_slice *s
         sx_unread_all(&facts->head, arena, command_members, SX_LEN(command_members), &slice->err);
 }
 
+/* A signature beside a Mach-O covers what one in it would, or all of it when there is none; that of
+ * a file which Security does not sign as Mach-O covers the file. */
+static struct sx_signed_code signed_code_of(const struct sx_subject *s,
+                                            const struct sx_found_code *found,
+                                            const struct sx_macho *macho,
+                                            const struct sx_macho_slice *slice)
+{
+    struct sx_signed_code code = { .bundle = found->bundle,
+                                   .path = found->main,
+                                   .slice = slice,
+                                   .source = slice->source,
+                                   .size = slice->source->size,
+                                   .detached = sx_detached_of(s, found) };
+    if (!macho->is_signable)
+        return code;
+    code.off = slice->off;
+    code.size = slice->code_signature.has ? slice->code_signature.off - slice->off : slice->size;
+    return code;
+}
+
 static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *code,
                                   const struct sx_macho *macho, size_t at)
 {
@@ -102,13 +122,7 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *
     facts->dylibs = dylibs_of(arena, slice, &dylibs);
     read_commands(facts, slice, arena);
     sx_dyld_add(s->dyld, code->found, facts, dylibs, slice, at);
-    struct sx_signed_code signed_code = { .bundle = code->found->bundle,
-                                          .path = code->found->main,
-                                          .slice = slice,
-                                          .source = slice->source,
-                                          .off = macho->is_signable ? slice->off : 0,
-                                          .size = macho->is_signable ? slice->size
-                                                                     : slice->source->size };
+    struct sx_signed_code signed_code = signed_code_of(s, code->found, macho, slice);
     sx_inspect_signature(s, &signed_code, facts, &code->slices[at]);
     sx_inspect_notarized(s, code->facts, facts);
     sx_inspect_claims(s, code->facts, facts);

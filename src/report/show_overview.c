@@ -265,14 +265,24 @@ static void show_jobs(struct sx_show *s, const struct sx_Artifact *artifact)
     }
 }
 
+static const struct sx_unread *unread_at(const struct sx_object *object, size_t i)
+{
+    return (const struct sx_unread *)object->unread.at[i];
+}
+
+/* What one cause keeps from being read is one line. */
 static void show_unread(struct sx_show *s, const struct sx_object *object)
 {
-    for (size_t i = 0; i < object->unread.n; i++) {
-        const struct sx_unread *entry = (const struct sx_unread *)object->unread.at[i];
+    size_t n = object->unread.n;
+    for (size_t i = 0, end; i < n; i = end) {
+        struct sx_str reason = unread_at(object, i)->reason;
         sx_layout_label(s->l, 0, "not read", AT);
-        sx_layout_name(s->l, SX_CAUTION, entry->what);
+        for (end = i; end < n && sx_str_eq(unread_at(object, end)->reason, reason); end++) {
+            sx_layout_cstr(s->l, SX_CAUTION, end == i ? "" : ", ");
+            sx_layout_name(s->l, SX_CAUTION, unread_at(object, end)->what);
+        }
         sx_layout_cstr(s->l, SX_CAUTION, ": ");
-        sx_layout_text(s->l, SX_CAUTION, entry->reason);
+        sx_layout_text(s->l, SX_CAUTION, reason);
         sx_layout_line(s->l);
     }
 }

@@ -3,9 +3,9 @@
 
     check.py SXLINT
 
-Four questions a row: are the facts those of the table; does what a vendor signed start; is what its
-vendor signed for release free of errors; and does what Apple's notary would refuse bring the rule
-that says so. Without npm or
+Five questions a row: are the facts those of the table; do its requirements survive printing and
+compiling; does what a vendor signed start; is what its vendor signed for release free of errors; and
+does what Apple's notary would refuse bring the rule that says so. Without npm or
 network all of it is skipped, but not where CI is set: there, missing artifacts are a failure."""
 import collections
 import json
@@ -112,6 +112,36 @@ def refusals(row):
     return [reason for reason in dict.fromkeys(reasons) if reason in REFUSALS]
 
 
+def requirement(sxlint, *arguments, given=None):
+    return subprocess.run([sxlint, 'requirement', *arguments], input=given, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False, timeout=60)
+
+
+def requirement_differs(sxlint, text):
+    """How a requirement changes on its way through its binary form and back, twice; '' when it does not."""
+    binary = requirement(sxlint, 'compile', '--format', 'binary', text).stdout
+    printed = requirement(sxlint, 'print', '-', given=binary).stdout.decode().rstrip('\n')
+    again = requirement(sxlint, 'compile', '--format', 'binary', printed).stdout
+    return '' if printed == text and again == binary else f'{text}: printed as {printed}'
+
+
+def requirements_wrong(sxlint, row):
+    """Every requirement has to survive the way through its binary form; and what is sound has to meet
+    the designated one, in the words that were printed."""
+    facts, _ = run(sxlint, 'facts', '--as-of', AS_OF, str(corpus.location(row)))
+    code, wrong, texts = root_code(facts), [], set()
+    signatures = [part['signature'] for part in code['slices']]
+    for signature in signatures:
+        texts.update(text.rstrip() for text in signature.get('requirements', {}).values())
+    for text in sorted(texts):
+        wrong.append(requirement_differs(sxlint, text))
+    designated = {signature.get('requirements', {}).get('designated') for signature in signatures}
+    if len(designated) == 1 and None not in designated and all(s['state'] == 'valid' for s in signatures):
+        asked = requirement(sxlint, 'test', '--as-of', AS_OF, *designated, str(corpus.location(row)))
+        wrong.append(asked.stdout.decode() if asked.returncode else '')
+    return len(texts), [line for line in wrong if line]
+
+
 def lines(wrong):
     return [f'{fact}: {how}' for fact, how in wrong.items()]
 
@@ -123,6 +153,10 @@ def check_row(tap, sxlint, row):
         excused = {fact: wrong.pop(fact) for fact in entry['facts'].split(', ') if fact in wrong}
         tap.say(not excused, f'{entry["facts"]} of {name}', lines(excused), known=entry['why'])
     tap.say(not wrong, f'facts of {name}', lines(wrong))
+
+    n, changed = requirements_wrong(sxlint, row)
+    if n:
+        tap.say(not changed, f'requirements of {name}', changed)
 
     artifact = judged(sxlint, row)
     found = list(findings(artifact))

@@ -148,6 +148,19 @@ static struct sx_str signature_of(struct signed_data *sd)
     return sx_fx_key_sign(sd->arena, &sd->signer->key, sd->hash, message);
 }
 
+/* The attributes as they are stored, which may not be what has been signed. */
+static struct sx_str stored_attributes(const struct signed_data *sd)
+{
+    struct signed_data stored = *sd;
+    if (has(sd, SX_FX_CMS_ADDED_LATER))
+        add(&stored, "1.2.3", sx_fx_der_int(sd->arena, 1));
+    if (has(sd, SX_FX_CMS_REMOVED_LATER))
+        stored.n_attributes--;
+    if (has(sd, SX_FX_CMS_REORDERED_LATER))
+        stored.defects |= SX_FX_CMS_UNSORTED_ATTRIBUTES;
+    return attribute_set(&stored, SX_FX_CONTEXT);
+}
+
 static struct sx_str signer_info(struct signed_data *sd, struct sx_str signature)
 {
     struct sx_arena *arena = sd->arena;
@@ -155,8 +168,7 @@ static struct sx_str signer_info(struct signed_data *sd, struct sx_str signature
         SX_FX_DER(arena, SX_FX_SEQUENCE, sd->signer->issuer_name, sd->signer->serial);
     return SX_FX_DER(arena, SX_FX_SEQUENCE, sx_fx_der_int(arena, 1), sid,
                      sx_fx_der_algorithm(arena, sx_fx_hash_oid(sd->hash), true),
-                     attribute_set(sd, SX_FX_CONTEXT),
-                     sx_fx_key_algorithm(arena, &sd->signer->key, sd->hash),
+                     stored_attributes(sd), sx_fx_key_algorithm(arena, &sd->signer->key, sd->hash),
                      SX_FX_DER(arena, SX_FX_OCTET_STRING, signature), sd->unsigned_attributes);
 }
 

@@ -19,6 +19,9 @@
     X(WRONG_CDHASHES, "wrong-cdhashes")                                                            \
     X(FEWER_CDHASHES, "fewer-cdhashes")                                                            \
     X(UNSORTED_ATTRIBUTES, "unsorted-attributes")                                                  \
+    X(ADDED_LATER, "attribute-added-later") /* when it is signed already; so the next two */       \
+    X(REMOVED_LATER, "attribute-removed-later")                                                    \
+    X(REORDERED_LATER, "attributes-reordered-later")                                               \
     X(WRONG_SIGNATURE, "wrong-signature")                                                          \
     X(TWO_SIGNERS, "two-signers")                                                                  \
     X(NO_CERTIFICATES, "no-certificates")                                                          \

@@ -40,6 +40,7 @@ void examine_again(struct examined *e)
 {
     struct sx_question question = { .now = sx_time_of(2026, 11, 24, 0, 0, 0),
                                     .anchors = { &e->roots, 1 },
+                                    .detached = e->detached,
                                     .jobs = 1 };
     sx_run_free(e->run);
     e->run = sx_inspect(&question, &e->path, 1);

@@ -9,6 +9,7 @@ struct examined {
     char *folder;
     const char *path; /* what is examined */
     struct sx_str roots;
+    struct sx_str detached; /* a detached signature for examine_again; absent: none */
     struct sx_run *run;
 };
 

@@ -115,6 +115,17 @@ static const struct row {
       R("AA001", "warning", "signature", "code", "check: false"),
       "signature pass every hash, seal, signer and requirement holds" },
     /* not checked */
+    { "a signature that is not there",
+      RUN(CODE("A.app", "app", EXECUTE("signature: {state: unsigned}"))), "",
+      "signature ? not signed" },
+    { "two, of which one is not signed",
+      RUN(CODE("A.app", "app", EXECUTE("signature: {state: valid}")) ", " CODE(
+          "b", "executable", EXECUTE("signature: {state: unsigned}"))),
+      "", "signature ? 1 of 2 code objects not signed" },
+    { "what is broken beside it counts more",
+      RUN(CODE("A.app", "app", EXECUTE("signature: {state: unsigned}"))),
+      R("AA001", "error", "signature", "code", "check: false"),
+      "signature fail codesign --verify would refuse it: AA001" },
     { "store in another channel", RUN(APP), "", "store ? channel is developer-id" },
     { "notarization for the store", "channel: app-store\n" RUN(APP), "",
       "notarization ? channel is app-store" },

@@ -241,6 +241,10 @@ static const struct row {
     { "a constraint of another hash", SIGN(CONSTRAINT ", slots: {8: !hex 11}"), SIGNATURE_FAILED,
       "CS210" },
     { "a constraint that is gone", SIGN("slots: {11: !hex 11}"), SIGNATURE_FAILED, "CS210" },
+    { "a constraint for the parent that is gone", SIGN("slots: {9: !hex 11}"), SIGNATURE_FAILED,
+      "CS210" },
+    { "a constraint for the responsible that is gone", SIGN("slots: {10: !hex 11}"),
+      SIGNATURE_FAILED, "CS210" },
     { "a constraint that nothing seals", SIGN(CONSTRAINT ", slots: {8: none}"), "", "CS407" },
 
     /* the CMS */
@@ -259,6 +263,10 @@ static const struct row {
       "CS303" },
     { "another digest", CMS("wrong-message-digest"), SIGNATURE_FAILED, "CS303" },
     { "another key", CMS("wrong-signature"), SIGNATURE_FAILED, "CS304" },
+    { "an attribute added later", CMS("attribute-added-later"), SIGNATURE_FAILED, "CS304" },
+    { "an attribute removed later", CMS("attribute-removed-later"), SIGNATURE_FAILED, "CS304" },
+    { "attributes in another order than they were signed", CMS("attributes-reordered-later"),
+      SIGNATURE_FAILED, "CS304" },
     { "no certificates", CMS("no-certificates"), SIGNATURE_FAILED, "CS304" },
     { "no content type", CMS("no-content-type"), SIGNATURE_FAILED, "CS305" },
     { "the content type twice", CMS("content-type-twice"), SIGNATURE_FAILED, "CS305" },
@@ -273,6 +281,7 @@ static const struct row {
     { "a CodeDirectory that was taken away",
       SIGN("hashes: [sha1, sha256], blobs: [{slot: 0x1000}]"), SIGNATURE_FAILED, "CS306 NT109" },
     { "two signers", CMS("two-signers"), "", "CS320" },
+    { "nothing with SHA-1 in the chain", SIGN("as: sha1-signed"), NULL, "" },
 
     /* timestamps */
     { "nothing with an older imprint", CMS("token-sha1-imprint"), NULL, "" },
@@ -301,6 +310,7 @@ static const struct row {
     { "another team", SIGN("team: XXXXXXXXXX"), "errSecCSBadTeamIdentifier", "CS317" },
     { "expired, and no timestamp", SIGN("as: expired, timestamp: null"), "", "CS318 NT104" },
     { "a look-alike", SIGN("as: look-alike"), "", "NT103" },
+    { "a look-alike of one's own", SIGN("as: self-signed-look-alike"), "", "NT103" },
     { "a certificate of one's own", SIGN("as: self-signed"), "", "NT103" },
     { "Apple's root, and no marker", SIGN("as: no-marker, requirement: empty"), "", "NT103" },
 };

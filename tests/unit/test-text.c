@@ -6,10 +6,14 @@
 #include "base/table.h"
 #include "rows.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static bool same(struct sx_str a, struct sx_str b)
 {
@@ -338,6 +342,29 @@ static void base64_comes_back(void **state)
 
 /* ----------------------------------------------------------- buf, arena, table */
 
+/* More than any machine has: the process says so and ends, and does not look for it for ever. */
+static void no_buffer_is_endless(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = { SIZE_MAX / 2 + 2, SIZE_MAX - 4096, SIZE_MAX };
+    for (size_t i = 0; i < SX_LEN(sizes); i++) {
+        int status = 0;
+        pid_t child = fork();
+        if (child == 0) {
+            struct sx_buf buf = { 0 };
+            int nowhere = open("/dev/null", O_WRONLY);
+            dup2(nowhere, STDERR_FILENO);
+            alarm(20);
+            sx_buf_char(&buf, 'a');
+            sx_buf_fill(&buf, 'x', sizes[i]);
+            _exit(0);
+        }
+        assert_true(child > 0 && waitpid(child, &status, 0) == child);
+        assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        assert_false(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+    }
+}
+
 static void buffers_grow(void **state)
 {
     (void)state;
@@ -450,6 +477,7 @@ int main(void)
     ADD_ROWS(&rows, base64, decodes_base64);
     ADD_TEST(&rows, base64_comes_back);
     ADD_TEST(&rows, buffers_grow);
+    ADD_TEST(&rows, no_buffer_is_endless);
     ADD_TEST(&rows, prints_hex);
     ADD_TEST(&rows, arenas_give_zeroed_aligned_memory);
     ADD_TEST(&rows, arenas_rewind);
