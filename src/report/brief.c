@@ -90,10 +90,19 @@ static void line(struct sx_buf *buf, const char *label, struct sx_str text)
         sx_buf_printf(buf, "%s%s%.*s", buf->len > 0 ? "\n" : "", label, SX_STR_ARG(text));
 }
 
+/* Of a sentence that points at the commands under a report, what makes sense without them. */
+static struct sx_str without_pointer(struct sx_str instruction)
+{
+    static const struct sx_str pointer = { ", see the end", 13 };
+    if (!sx_str_ends(instruction, pointer))
+        return instruction;
+    return sx_str_sub(instruction, 0, instruction.len - pointer.len);
+}
+
 /* "in filter.entitlements, and likewise in NEMachServiceName:" */
 static void edit_head(struct sx_buf *buf, const struct sx_repair *repair, struct sx_arena *arena)
 {
-    struct sx_str instruction = repair->instruction;
+    struct sx_str instruction = without_pointer(repair->instruction);
     bool goes_on = sx_str_starts(instruction, SX_STR("and "));
     if (!goes_on)
         line(buf, "", instruction);

@@ -146,29 +146,50 @@ static void write_lines(struct sx_html *h, const char *class, const char *sign,
     }
 }
 
+static void write_edit(struct sx_html *h, const struct sx_repair *repair)
+{
+    if (repair->minus.n + repair->plus.n == 0)
+        return;
+    sx_html_raw(h, "<pre class=\"well\">");
+    write_lines(h, "minus", "-", repair->minus);
+    write_lines(h, "plus", "+", repair->plus);
+    sx_html_raw(h, "</pre>");
+}
+
+static void write_command(struct sx_html *h, struct sx_str command)
+{
+    if (command.ptr == NULL)
+        return;
+    sx_html_raw(h, "<pre class=\"well\">");
+    sx_html_text(h, command);
+    sx_html_raw(h, "</pre>");
+}
+
+/* To the commands, which stand once, at the end. */
+static void write_pointer(struct sx_html *h, const char *words)
+{
+    sx_pen_printf(h->pen, "%ssee <a href=\"#mend", words);
+    if (h->number > 0)
+        sx_pen_printf(h->pen, "-%zu", h->number);
+    sx_html_raw(h, "\">To mend</a>");
+}
+
 static void tell_fix(struct sx_html *h, const struct sx_finding *f)
 {
     const struct sx_repair *repair = &f->repair;
-    bool has_edit = repair->minus.n + repair->plus.n > 0;
+    bool has_more = repair->minus.n + repair->plus.n > 0 || repair->run.ptr != NULL;
     struct sx_str said = sx_brief_fix_head(repair, h->arena);
-    if (!has_edit && repair->instruction.ptr == NULL && repair->run.ptr == NULL && !repair->resign)
+    if (!has_more && said.ptr == NULL && !repair->resign)
         return;
     begin(h, SX_STR("fix"));
     if (said.ptr != NULL)
         sx_html_prose(h, said);
-    if (has_edit) {
-        sx_html_raw(h, "<pre class=\"well\">");
-        write_lines(h, "minus", "-", repair->minus);
-        write_lines(h, "plus", "+", repair->plus);
-        sx_html_raw(h, "</pre>");
-    }
-    if (repair->run.ptr != NULL) {
-        sx_html_raw(h, "<pre class=\"well\">");
-        sx_html_text(h, repair->run);
-        sx_html_raw(h, "</pre>");
-    }
-    if (said.ptr == NULL && !has_edit && repair->run.ptr == NULL)
-        sx_html_cstr(h, "sign it again, see the end");
+    if (said.len < repair->instruction.len && !has_more)
+        write_pointer(h, ", ");
+    else if (said.ptr == NULL && !has_more)
+        write_pointer(h, "sign it again, ");
+    write_edit(h, repair);
+    write_command(h, repair->run);
     end(h);
 }
 
