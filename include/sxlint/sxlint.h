@@ -78,15 +78,42 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  *   rules         path of a rule file or a folder of them; adds
  *   select        ids, names or prefixes of rules, comma separated; adds
  *   ignore        likewise
- *   severity      ID=error|warning|note; adds
+ *   severity      ID=error|warning|note, comma separated; adds
  *   oldest-macos  oldest macOS that the product supports, "12.0"
  *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
  *   show-at       path of a source file; reports that point at sources show findings there that
  *                 have no source of their own, as those in built code
  *   jobs          worker threads; 0 = one a processor
+ *   baseline      path of a file that sxlint_baseline wrote: findings that are accepted; adds
+ *   baseline-strict  true or false: the baseline may only shrink
  * Fails with SXLINT_USAGE and a text that names the nearest right word. */
 SXLINT_API bool sxlint_policy_set(struct sxlint_policy *policy, const char *key, const char *value,
                                   struct sxlint_error *error);
+
+/* sxlint_policy_configure reads a configuration, the text of a .sxlint.yaml, which messages name
+ * `name`; docs/configuration.md describes it. Its waivers are in force from then on: as-of must be
+ * set, for a waiver ends a year later at most. What else it says becomes settings, in the order of
+ * the file, as options of the command by the same names would have them: "severity" "NE103=note", a
+ * flag "true" or "false". They are the caller's to apply, who may have been told otherwise:
+ * sxlint_policy_set takes those that are its keys, the others (format, report, color, quiet,
+ * verbose, stats, no-progress) say how to report. Fails with SXLINT_USAGE, the text then beginning
+ * with name, line and column. */
+struct sxlint_setting {
+    const char *key, *value;
+    unsigned line, column; /* of the value, from 1 */
+};
+SXLINT_API bool sxlint_policy_configure(struct sxlint_policy *policy, const char *text, size_t n,
+                                        const char *name, struct sxlint_error *error);
+SXLINT_API size_t sxlint_policy_settings(const struct sxlint_policy *policy);
+SXLINT_API struct sxlint_setting sxlint_policy_setting(const struct sxlint_policy *policy,
+                                                       size_t at);
+/* The waivers, in the order of the file. */
+struct sxlint_waiver {
+    const char *rule, *path, *reason, *expires; /* the last: "2026-11-24" */
+    unsigned line, column;                      /* of the rule, from 1 */
+};
+SXLINT_API size_t sxlint_policy_waivers(const struct sxlint_policy *policy);
+SXLINT_API struct sxlint_waiver sxlint_policy_waiver(const struct sxlint_policy *policy, size_t at);
 
 /* Progress, called from the thread that runs the check, at most every 50 ms. */
 struct sxlint_progress {
@@ -131,6 +158,8 @@ SXLINT_API const struct sxlint_finding *sxlint_run_finding(const struct sxlint_r
 SXLINT_API const char *sxlint_finding_rule(const struct sxlint_finding *finding);
 SXLINT_API const char *sxlint_finding_name(const struct sxlint_finding *finding);
 SXLINT_API const char *sxlint_finding_severity(const struct sxlint_finding *finding);
+/* "open", "waived" or "baseline" */
+SXLINT_API const char *sxlint_finding_status(const struct sxlint_finding *finding);
 SXLINT_API const char *sxlint_finding_path(const struct sxlint_finding *finding);
 SXLINT_API const char *sxlint_finding_message(const struct sxlint_finding *finding);
 
@@ -146,6 +175,15 @@ SXLINT_API bool sxlint_report(const struct sxlint_run *run, const char *format,
                               const struct sxlint_style *style, struct sxlint_writer out,
                               struct sxlint_error *error);
 SXLINT_API const char *const *sxlint_report_formats(void);
+
+/* sxlint_baseline writes the findings of a run, but for those that are waived, as the policy key
+ * `baseline` reads them. Under baseline-strict it fails with SXLINT_FINDINGS when one of them is
+ * not in the policy's baseline. sxlint_starter writes a configuration to begin with, commented, out
+ * of what the run found. Both want a run that was checked. */
+SXLINT_API bool sxlint_baseline(const struct sxlint_run *run, struct sxlint_writer out,
+                                struct sxlint_error *error);
+SXLINT_API bool sxlint_starter(const struct sxlint_run *run, struct sxlint_writer out,
+                               struct sxlint_error *error);
 
 /* sxlint_show writes what is there, without judgement. `section` picks one, NULL shows the
  * overview; `format` is NULL, or "xml" for the raw signed entitlements. */
@@ -196,6 +234,16 @@ SXLINT_API bool sxlint_explain(const struct sxlint_policy *policy, const char *r
 SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const char *text,
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
+
+/* sxlint_rules_document hands over the documentation of the policy's rules, file by file, as
+ * Markdown: README.md, symptoms.md, and a page named by its id for each rule. `take` returns false
+ * to stop; that fails with SXLINT_INTERNAL. */
+struct sxlint_pages {
+    bool (*take)(void *context, const char *name, const char *text, size_t n);
+    void *context;
+};
+SXLINT_API bool sxlint_rules_document(const struct sxlint_policy *policy, struct sxlint_pages pages,
+                                      struct sxlint_error *error);
 
 /* Code requirements, given as text or as the blob that signatures and csreq hold, `n` bytes; a text
  * may begin with "=", which codesign wants and which is no part of it. A set ("designated => ...")

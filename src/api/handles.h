@@ -2,6 +2,7 @@
 /* What the opaque handles of the public header hold. */
 #pragma once
 #include "report/report.h"
+#include "rules/config.h"
 #include <sxlint/sxlint.h>
 
 struct sxlint_policy {
@@ -14,12 +15,16 @@ struct sxlint_policy {
     SX_VEC(struct sx_str) ignore;
     SX_VEC(struct sx_str) anchors;
     SX_VEC(struct sx_severity_change) changes;
+    struct sx_config config; /* of the last configuration */
+    SX_VEC(const struct sx_object *) waivers;
+    SX_VEC(const struct sx_object *) accepted;
+    struct sx_exceptions exceptions; /* of these two */
     struct sxlint_progress progress;
     struct sx_ruleset **rules; /* made when first needed */
 };
 
 struct sxlint_finding {
-    const char *rule, *name, *severity, *path, *message;
+    const char *rule, *name, *severity, *status, *path, *message;
 };
 
 struct sxlint_run {

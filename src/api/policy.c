@@ -37,7 +37,8 @@ struct sx_selection api_selection(const struct sxlint_policy *policy)
     return (struct sx_selection){ .select = { policy->select.at, policy->select.n },
                                   .ignore = { policy->ignore.at, policy->ignore.n },
                                   .changes = policy->changes.at,
-                                  .n_changes = policy->changes.n };
+                                  .n_changes = policy->changes.n,
+                                  .exceptions = &policy->exceptions };
 }
 
 void sxlint_policy_set_progress(struct sxlint_policy *policy, struct sxlint_progress progress)
@@ -81,11 +82,11 @@ static bool set_channel(struct sxlint_policy *policy, struct sx_str value,
                         struct sxlint_error *error)
 {
     struct sx_str names[SX_Channel_END] = { SX_STR("auto") }; /* the number 0 */
-    for (uint16_t i = 1; i < SX_Channel_END; i++)
-        names[i] = sx_Channel_name(i);
-    for (uint16_t i = 0; i < SX_Channel_END; i++) {
+    for (int i = 1; i < SX_Channel_END; i++)
+        names[i] = sx_Channel_name((uint16_t)i);
+    for (int i = 0; i < SX_Channel_END; i++) {
         if (sx_str_eq(value, names[i])) {
-            policy->question.channel = i;
+            policy->question.channel = (uint16_t)i;
             return true;
         }
     }
@@ -162,8 +163,8 @@ static bool set_ignore(struct sxlint_policy *policy, struct sx_str value,
     return true;
 }
 
-static bool set_severity(struct sxlint_policy *policy, struct sx_str value,
-                         struct sxlint_error *error)
+static bool change_severity(struct sxlint_policy *policy, struct sx_str value,
+                            struct sxlint_error *error)
 {
     size_t sign = sx_str_find(value, SX_STR("="));
     struct sx_severity_change change = { .rule = sx_str_sub(value, 0, sign) };
@@ -172,6 +173,15 @@ static bool set_severity(struct sxlint_policy *policy, struct sx_str value,
     SX_TRY(find_severity(sx_str_sub(value, sign + 1, value.len), SX_N_SEVERITIES, &change.severity,
                          error));
     SX_PUSH(policy->arena, &policy->changes, change);
+    return true;
+}
+
+static bool set_severity(struct sxlint_policy *policy, struct sx_str value,
+                         struct sxlint_error *error)
+{
+    do
+        SX_TRY(change_severity(policy, next_word(&value), error));
+    while (value.len > 0);
     return true;
 }
 
@@ -187,18 +197,18 @@ static bool set_oldest_macos(struct sxlint_policy *policy, struct sx_str value,
     return true;
 }
 
-/* The file is read here, so that a wrong one is wrong usage and no surprise of a run. */
-static bool read_anchor(struct sx_arena *arena, const char *path, struct sx_str *out,
-                        struct sx_err *err)
+/* Files are read here, so that a wrong one is wrong usage and no surprise of a run. */
+static bool read_file(struct sx_arena *arena, const char *path, struct sx_str *out,
+                      struct sx_err *err)
 {
     struct sx_source source = { 0 };
-    struct sx_span pem;
+    struct sx_span bytes;
     SX_TRY(sx_source_open(AT_FDCWD, path, path, true, &source, err));
-    bool ok = sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &pem, err);
+    bool ok = sx_source_whole(&source, SX_MAX_SMALL_FILE, arena, &bytes, err);
     sx_source_close(&source);
     SX_TRY(ok);
-    *out = sx_str_of_span(pem);
-    return sx_anchor_check(*out, err);
+    *out = sx_str_of_span(bytes);
+    return true;
 }
 
 static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
@@ -206,7 +216,7 @@ static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
 {
     struct sx_str pem;
     struct sx_err err = { 0 };
-    if (!read_anchor(policy->arena, value.ptr, &pem, &err)) {
+    if (!read_file(policy->arena, value.ptr, &pem, &err) || !sx_anchor_check(pem, &err)) {
         struct sx_str path = sx_escape(policy->arena, value);
         return api_fail(error, SXLINT_USAGE, "trust-anchor %.*s: %s", SX_STR_ARG(path), err.what);
     }
@@ -239,6 +249,35 @@ static bool set_jobs(struct sxlint_policy *policy, struct sx_str value, struct s
     return true;
 }
 
+static bool set_baseline(struct sxlint_policy *policy, struct sx_str value,
+                         struct sxlint_error *error)
+{
+    struct sx_str text;
+    struct sx_objs accepted;
+    struct sx_err err = { 0 };
+    if (!read_file(policy->arena, value.ptr, &text, &err))
+        return api_fail(error, SXLINT_USAGE, "baseline: %s", err.what);
+    if (!sx_baseline_read(text, value.ptr, policy->arena, &accepted, &err)) {
+        api_fail_err(error, &err);
+        if (error != NULL)
+            error->code = SXLINT_USAGE; /* a baseline is configuration, not input */
+        return false;
+    }
+    for (size_t i = 0; i < accepted.n; i++)
+        SX_PUSH(policy->arena, &policy->accepted, accepted.at[i]);
+    policy->exceptions.accepted = (struct sx_objs){ policy->accepted.at, policy->accepted.n };
+    return true;
+}
+
+static bool set_baseline_strict(struct sxlint_policy *policy, struct sx_str value,
+                                struct sxlint_error *error)
+{
+    policy->exceptions.may_only_shrink = sx_str_is(value, "true");
+    if (policy->exceptions.may_only_shrink || sx_str_is(value, "false"))
+        return true;
+    return api_fail(error, SXLINT_USAGE, "baseline-strict is true or false");
+}
+
 static const struct key {
     const char *name;
     bool (*set)(struct sxlint_policy *policy, struct sx_str value, struct sxlint_error *error);
@@ -254,6 +293,8 @@ static const struct key {
     { "trust-anchor", set_trust_anchor },
     { "show-at", set_show_at },
     { "jobs", set_jobs },
+    { "baseline", set_baseline },
+    { "baseline-strict", set_baseline_strict },
 };
 
 bool sxlint_policy_set(struct sxlint_policy *policy, const char *key, const char *value,

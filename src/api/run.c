@@ -26,6 +26,7 @@ static void list_findings(struct sxlint_run *run)
                 (struct sxlint_finding){ .rule = c_string(run, f->rule->id),
                                          .name = c_string(run, f->rule->name),
                                          .severity = sx_severity_name(f->severity),
+                                         .status = sx_status_name(f->status),
                                          .path = c_string(run, f->path),
                                          .message = c_string(run, f->message) };
         }
@@ -183,6 +184,11 @@ const char *sxlint_finding_name(const struct sxlint_finding *finding)
 const char *sxlint_finding_severity(const struct sxlint_finding *finding)
 {
     return finding->severity;
+}
+
+const char *sxlint_finding_status(const struct sxlint_finding *finding)
+{
+    return finding->status;
 }
 
 const char *sxlint_finding_path(const struct sxlint_finding *finding)

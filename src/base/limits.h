@@ -13,6 +13,8 @@
 #define SX_MAX_LOAD_COMMANDS (16u << 20)
 /* Bytes of one signature area. A 4 GiB slice has a million 4 KiB pages, 32 MB of SHA-256. */
 #define SX_MAX_SIGNATURE (96u << 20)
+/* Bytes of one extended attribute. Linux keeps at most 64 kB of one; parts of signatures fit. */
+#define SX_MAX_ATTRIBUTE (1u << 20)
 /* Blobs in one SuperBlob; real ones hold fewer than ten. */
 #define SX_MAX_BLOBS 128
 /* Property lists: nesting, nodes, and nodes after shared objects of a binary one are expanded. */
@@ -46,6 +48,8 @@
 #define SX_SEAL_STEPS_AT_LEAST 20000000
 /* Problems recorded of one owner; the rest is counted. */
 #define SX_MAX_PROBLEMS 1000
+/* Differences between two encodings that are told; each costs a search for its place. */
+#define SX_MAX_DIFFERENCES 100
 /* Rule files: bytes, nesting of the YAML, nodes. */
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
@@ -86,3 +90,14 @@
 #define SX_MAX_REQUIREMENT_TEXT  (64u << 10)
 #define SX_MAX_REQUIREMENT       (256u << 10)
 #define SX_MAX_REQUIREMENT_DEPTH 999
+/* Containers: one in the other (an app in a disk image in a zip, with a zip in a jar, takes four);
+ * members and bytes of all of a run. A bomb of 42 kB unpacks to 4.5 PB; the largest that anybody
+ * notarizes are games of some 60 GB. */
+#define SX_MAX_CONTAINER_DEPTH 8
+#define SX_MAX_UNPACK_MEMBERS  2000000
+#define SX_MAX_UNPACK_BYTES    (128ull << 30)
+/* Bytes of the path of a member, and folders in folders (PATH_MAX of macOS is 1024). */
+#define SX_MAX_MEMBER_PATH  4096
+#define SX_MAX_MEMBER_DEPTH 128
+/* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
+#define SX_MAX_UNPACK_MEMORY (128u << 20)

@@ -128,11 +128,11 @@ static bool push(const char ***list, size_t *n, const char *text)
 static int check_value(const struct option *option, const char *value)
 {
     char safe[200];
-    for (size_t i = 0; option->values != NULL && option->values[i] != NULL; i++)
+    if (value == NULL || option->values == NULL)
+        return -1;
+    for (size_t i = 0; option->values[i] != NULL; i++)
         if (strcmp(value, option->values[i]) == 0)
             return -1;
-    if (option->values == NULL)
-        return -1;
     sxlint_escape(value, safe, sizeof(safe));
     return complain("--%s cannot be %s; it is %s", option->name, safe, option->help);
 }

@@ -46,20 +46,21 @@ struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *aren
     return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
 }
 
-const char *sx_status_name(enum sx_status status)
+struct sx_str sx_status_words(const struct sx_finding *f, struct sx_arena *arena)
 {
-    static const char *const names[] = {
-        [SX_OPEN] = "open", [SX_WAIVED] = "waived", [SX_BASELINE] = "baseline"
-    };
-    return names[status];
+    if (f->waiver != NULL)
+        return sx_str_printf(arena, "waived until %s",
+                             sx_day_text(arena, f->waiver->expires.t).ptr);
+    return f->status == SX_BASELINE ? SX_STR("in the baseline") : SX_STR("waived");
 }
 
-const char *sx_status_words(enum sx_status status)
+struct sx_str sx_excuse(const struct sx_finding *f, struct sx_arena *arena)
 {
-    static const char *const words[] = {
-        [SX_OPEN] = "open", [SX_WAIVED] = "waived", [SX_BASELINE] = "in the baseline"
-    };
-    return words[status];
+    struct sx_str words = sx_status_words(f, arena);
+    if (f->waiver == NULL)
+        return words;
+    struct sx_str reason = sx_escape(arena, f->waiver->reason);
+    return sx_str_printf(arena, "%.*s: %.*s", SX_STR_ARG(words), SX_STR_ARG(reason));
 }
 
 const char *sx_verdict_name(enum sx_verdict_state state)

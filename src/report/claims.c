@@ -14,7 +14,7 @@ const char *const sx_cell_words[SX_N_CELLS] = {
 const char *const sx_cell_meanings[SX_N_CELLS] = {
     [SX_CELL_NOTHING] = "neither claimed nor granted",
     [SX_CELL_GRANTED] = "claimed, and the bundle's own profile grants it",
-    [SX_CELL_MISMATCH] = "claimed, but the profile grants another value or is for other code",
+    [SX_CELL_MISMATCH] = "claimed, but another value is granted, or not to this code",
     [SX_CELL_MISSING] = "claimed and restricted, but no profile lists it",
     [SX_CELL_UNCLAIMED] = "granted by the profile, not claimed",
     [SX_CELL_FREE] = "claimed, needs no profile",
@@ -34,16 +34,22 @@ bool sx_profile_is_for(const struct sx_Profile *profile, const struct sx_Code *c
     return sx_str_eq(id, identifier);
 }
 
-static enum sx_cell cell_of(const struct sx_Code *code, const struct sx_Claim *claim)
+bool sx_claim_is_foreign(const struct sx_Claim *claim)
 {
-    bool foreign = code->profile != NULL && !sx_profile_is_for(code->profile, code);
+    struct sx_str entitlement = sx_AuthorisationPart_name(SX_AUTHORISATION_PART_ENTITLEMENT);
+    return claim->unmet.n > sx_strs_has(claim->unmet, entitlement);
+}
+
+enum sx_cell sx_claim_cell(const struct sx_Claim *claim)
+{
+    bool is_foreign = sx_claim_is_foreign(claim);
     switch ((enum sx_Authorisation)claim->authorisation) {
     case SX_AUTHORISATION_NOT_NEEDED:
         return SX_CELL_FREE;
     case SX_AUTHORISATION_GRANTED:
-        return foreign ? SX_CELL_MISMATCH : SX_CELL_GRANTED;
+        return is_foreign ? SX_CELL_MISMATCH : SX_CELL_GRANTED;
     case SX_AUTHORISATION_REFUSED:
-        return foreign || claim->allowed.kind != SX_NULL ? SX_CELL_MISMATCH : SX_CELL_MISSING;
+        return is_foreign || claim->allowed.kind != SX_NULL ? SX_CELL_MISMATCH : SX_CELL_MISSING;
     case SX_AUTHORISATION_NO_PROFILE:
         return SX_CELL_MISSING;
     case SX_AUTHORISATION_ABSENT:
@@ -99,7 +105,7 @@ static void add_object(struct sx_claims *t, const struct sx_Code *code)
     sx_table_init(&column.cells, t->arena);
     for (size_t i = 0; i < code->claims.n; i++) {
         const struct sx_Claim *claim = SX_AT(Claim, code->claims, i);
-        set(t, &column, claim->key, (struct sx_claims_cell){ cell_of(code, claim), claim });
+        set(t, &column, claim->key, (struct sx_claims_cell){ sx_claim_cell(claim), claim });
     }
     for (size_t i = 0; granted != NULL && i < granted->n && sx_profile_is_for(code->profile, code);
          i++)

@@ -54,7 +54,7 @@ static void tell_head(const struct telling *t)
     if (rule->basis == SX_UNVERIFIED)
         sx_layout_cstr(t->l, SX_FAINT, ", unverified");
     if (!sx_is_open(t->f))
-        sx_layout_printf(t->l, SX_FAINT, ", %s", sx_status_words(t->f->status));
+        sx_layout_printf(t->l, SX_FAINT, ", %s", sx_status_words(t->f, t->arena).ptr);
     tell_gates(t);
     sx_layout_line(t->l);
 }

@@ -237,8 +237,10 @@ static void write_summary(struct sx_html *h, const struct sx_block *block)
     sx_html_raw(h, "</span>\n<span class=\"meta\">");
     sx_html_text(h, f->rule->name);
     sx_html_cstr(h, f->rule->basis == SX_UNVERIFIED ? ", unverified" : "");
-    if (!sx_is_open(f))
-        sx_pen_printf(h->pen, ", %s", sx_status_words(f->status));
+    if (!sx_is_open(f)) {
+        sx_html_raw(h, ", ");
+        sx_html_text(h, sx_excuse(f, h->arena));
+    }
     sx_html_cstr(h, gates.ptr != NULL ? ", " : "");
     sx_html_text(h, gates);
     sx_html_raw(h, "</span><svg class=\"icon turn\" aria-hidden=\"true\"><use "

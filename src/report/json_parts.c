@@ -98,6 +98,18 @@ static void write_files(struct sx_json *json, const struct sx_finding *f)
     sx_json_end_object(json);
 }
 
+static void write_waiver(struct sx_json *json, const struct sx_Waiver *waiver,
+                         struct sx_arena *arena)
+{
+    if (waiver == NULL)
+        return;
+    sx_json_key(json, "waiver");
+    sx_json_begin_object(json);
+    sx_member_text(json, "reason", waiver->reason);
+    sx_member_text(json, "expires", sx_day_text(arena, waiver->expires.t));
+    sx_json_end_object(json);
+}
+
 void sx_json_finding(struct sx_json *json, const struct sx_judgement *at,
                      const struct sx_finding *f)
 {
@@ -107,6 +119,7 @@ void sx_json_finding(struct sx_json *json, const struct sx_judgement *at,
     sx_member_name(json, "severity", sx_severity_name(f->severity));
     write_gates(json, f->gates);
     sx_member_name(json, "status", sx_status_name(f->status));
+    write_waiver(json, f->waiver, arena);
     sx_member_text(json, "path", sx_path_words(at, f->path, arena));
     write_slices(json, f, arena);
     if (f->offset.has)
@@ -199,5 +212,7 @@ void sx_json_summary(struct sx_json *json, const struct sx_judgement *judged)
         sx_member_count(json, sx_severity_name(severity), judged->count[severity]);
     }
     sx_member_count(json, "waived", judged->n_waived);
+    if (judged->n_baseline > 0)
+        sx_member_count(json, "baseline", judged->n_baseline);
     sx_json_end_object(json);
 }

@@ -29,6 +29,13 @@ extern const struct sx_format sx_formats[];
 extern const size_t sx_n_formats;
 extern const char *const sx_format_names[]; /* the same names, ended by NULL */
 
+/* sx_write_baseline writes the findings as sx_baseline_read reads them, sorted, but for those that
+ * are waived; sx_baseline_new counts those that are in no baseline yet. sx_write_starter writes a
+ * configuration to begin with. */
+bool sx_write_baseline(const struct sx_judgements *judgements, struct sx_out out);
+size_t sx_baseline_new(const struct sx_judgements *judgements);
+bool sx_write_starter(const struct sx_judgements *judgements, struct sx_out out);
+
 /* The views without judgement; each returns false when `out` stopped. */
 bool sx_write_facts(const struct sx_run *run, struct sx_str section, struct sx_out out);
 bool sx_write_schema(struct sx_out out);
@@ -55,3 +62,12 @@ bool sx_write_examples(const struct sx_example_report *report, const struct sx_s
 /* sx_write_symptom finds rules by what the user saw; `*found` tells whether there are any. */
 bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
                       const struct sx_style *style, struct sx_out out, bool *found);
+
+/* Where the pages of a folder go; false from `take` ends it. */
+struct sx_pages {
+    bool (*take)(void *context, const char *name, struct sx_str text);
+    void *context;
+};
+/* sx_write_pages writes the documentation of rules in Markdown: README.md, symptoms.md, and a page
+ * named by its id for each rule. */
+bool sx_write_pages(const struct sx_ruleset *rules, struct sx_pages out);

@@ -93,13 +93,28 @@ static void write_values(struct sx_show *s, const char *label, struct sx_value v
     sx_layout_line(s->l);
 }
 
-/* Where the profile grants another value, both. */
+static void write_mismatch(struct sx_show *s, const struct sx_Claim *claim)
+{
+    sx_layout_to(s->l, 2);
+    sx_layout_name(s->l, SX_PLAIN, claim->key);
+    sx_layout_line(s->l);
+    if (claim->authorisation == SX_AUTHORISATION_REFUSED) {
+        write_values(s, "claimed",
+                     claim->refused.n > 0 ? sx_list_values(claim->refused.at, claim->refused.n)
+                                          : claim->value);
+        write_values(s, "granted", claim->allowed);
+    }
+    if (sx_claim_is_foreign(claim))
+        write_values(s, "unmet", sx_list_strs(claim->unmet));
+}
+
+/* Where the profile grants another value, both; and what of the profile does not fit the code. */
 static void write_mismatches(struct sx_show *s, const struct sx_Code *code)
 {
     bool first = true;
     for (size_t i = 0; i < code->claims.n; i++) {
         const struct sx_Claim *claim = SX_AT(Claim, code->claims, i);
-        if (claim->authorisation != SX_AUTHORISATION_REFUSED || claim->allowed.kind == SX_NULL)
+        if (sx_claim_cell(claim) != SX_CELL_MISMATCH)
             continue;
         if (first) {
             sx_layout_line(s->l);
@@ -107,13 +122,7 @@ static void write_mismatches(struct sx_show *s, const struct sx_Code *code)
             sx_layout_line(s->l);
         }
         first = false;
-        sx_layout_to(s->l, 2);
-        sx_layout_name(s->l, SX_PLAIN, claim->key);
-        sx_layout_line(s->l);
-        write_values(s, "claimed",
-                     claim->refused.n > 0 ? sx_list_values(claim->refused.at, claim->refused.n)
-                                          : claim->value);
-        write_values(s, "granted", claim->allowed);
+        write_mismatch(s, claim);
     }
 }
 

@@ -183,6 +183,22 @@ static void tell_verdicts(struct report *r)
     sx_layout_line(r->l);
 }
 
+/* "2 findings waived, the next waiver ends 2026-12-31; 3 findings in the baseline" */
+static void tell_exceptions(struct report *r)
+{
+    const struct sx_noun noun = { "finding", "findings" };
+    const struct sx_judgement *at = r->part.judged;
+    if (at->n_waived > 0)
+        sx_layout_printf(r->l, SX_PLAIN, "%s waived, the next waiver ends %s",
+                         sx_count(r->arena, at->n_waived, noun).ptr,
+                         sx_day_text(r->arena, at->waived_until.t).ptr);
+    if (at->n_baseline > 0)
+        sx_layout_printf(r->l, SX_PLAIN, "%s%s in the baseline", at->n_waived > 0 ? "; " : "",
+                         sx_count(r->arena, at->n_baseline, noun).ptr);
+    if (at->n_waived + at->n_baseline > 0)
+        sx_layout_line(r->l);
+}
+
 static void tell_counts(struct report *r)
 {
     struct sx_str findings = sx_findings_words(r->part.judged, r->arena);
@@ -192,12 +208,7 @@ static void tell_counts(struct report *r)
     if (found && objects.len > 0)
         sx_layout_printf(r->l, SX_PLAIN, "; %.*s", SX_STR_ARG(objects));
     sx_layout_line(r->l);
-    if (r->part.judged->n_waived > 0) {
-        struct sx_str n =
-            sx_count(r->arena, r->part.judged->n_waived, (struct sx_noun){ "finding", "findings" });
-        sx_layout_printf(r->l, SX_PLAIN, "%.*s waived", SX_STR_ARG(n));
-        sx_layout_line(r->l);
-    }
+    tell_exceptions(r);
 }
 
 /* --verbose: every code object with the hash that Apple knows it by. */

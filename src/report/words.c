@@ -189,6 +189,8 @@ struct sx_str sx_owner_words(struct sx_arena *arena, const struct sx_object *own
         { &sx_type_Configuration, "configuration profile", NULL },
         { &sx_type_Container, "container", NULL },
         { &sx_type_Member, "file", NULL },
+        { &sx_type_Waiver, "configuration", NULL },
+        { &sx_type_Accepted, "baseline", NULL },
     };
     for (size_t i = 0; owner != NULL && i < SX_LEN(table); i++) {
         if (owner->type == table[i].type)

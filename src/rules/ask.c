@@ -47,9 +47,10 @@ static const struct sx_object *subject(const struct sx_case *c, enum sx_scope sc
 /* What a finding is about: the object whose path leads there. */
 static const struct sx_object *owner(const struct sx_case *c, const struct sx_object *holder)
 {
-    static const uint8_t order[] = { SX_NAME_CONFIGURATION, SX_NAME_JOB,     SX_NAME_PROFILE,
-                                     SX_NAME_MEMBER,        SX_NAME_NEW,     SX_NAME_OLD,
-                                     SX_NAME_CODE,          SX_NAME_ARTIFACT };
+    static const uint8_t order[] = { SX_NAME_WAIVER,  SX_NAME_ACCEPTED, SX_NAME_CONFIGURATION,
+                                     SX_NAME_JOB,     SX_NAME_PROFILE,  SX_NAME_MEMBER,
+                                     SX_NAME_NEW,     SX_NAME_OLD,      SX_NAME_CODE,
+                                     SX_NAME_ARTIFACT };
     if (holder->type == &sx_type_Container)
         return holder;
     for (size_t i = 0; i < SX_LEN(order); i++)

@@ -68,6 +68,7 @@ struct sx_case {
     uint64_t steps; /* left of the artifact's budget */
     SX_VEC(struct sx_hit *) hits;
     SX_VEC(struct sx_pass) passes;
+    SX_VEC(struct sx_finding *) findings; /* causes only */
     SX_VEC(struct sx_doubt *) doubts;
     struct sx_table doubt_of; /* by what it is about */
     struct sx_table texts;    /* templates that were needed, compiled */
@@ -117,8 +118,13 @@ struct sx_str sx_join_words(struct sx_arena *arena, const struct sx_str *at, siz
 
 /* sx_case_fold finds the cause of every hit that follows from another. */
 void sx_case_fold(struct sx_case *c);
-/* sx_case_findings renders, merges and sorts. */
+/* sx_case_findings renders and merges the hits, and adds them to the findings. */
 void sx_case_findings(struct sx_case *c);
+/* sx_case_close sorts and counts, and lays findings and doubts down in the judgement. */
+void sx_case_close(struct sx_case *c);
+/* sx_waive settles which findings of the cases are waived or in the baseline, and lets the rules
+ * about waivers and baselines speak in the first case. */
+void sx_waive(struct sx_case *const *cases, size_t n, const struct sx_exceptions *exceptions);
 /* sx_place_render and sx_repair_render fill these parts of a finding. */
 void sx_place_render(struct sx_case *c, const struct sx_hit *hit, const struct sx_value *variables,
                      struct sx_finding *finding);

@@ -117,14 +117,6 @@ static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_
     sx_repair_render(c, hit, variables, f);
 }
 
-/* The problem that is meant, when there is one only. */
-static const struct sx_Problem *only_problem(const struct sx_hit *hit)
-{
-    if (hit->charge->rule->scope != SX_SCOPE_PROBLEM || hit->gathered.n != 1)
-        return NULL;
-    return (const struct sx_Problem *)hit->gathered.at[0];
-}
-
 static struct sx_str below(struct sx_str path, struct sx_str folder)
 {
     if (path.len > folder.len && sx_str_starts(path, folder) && path.ptr[folder.len] == '/')
@@ -169,16 +161,16 @@ static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
 
 static void fill(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
 {
-    const struct sx_Problem *problem = only_problem(hit);
+    size_t n_problems = hit->charge->rule->scope == SX_SCOPE_PROBLEM ? hit->gathered.n : 0;
     f->rule = hit->charge->rule;
     f->severity = hit->charge->severity;
     f->gates = gates_of(c, hit);
     f->owner = hit->owner;
     f->path = sx_escape(c->arena, sx_object_identity(hit->owner));
-    if (problem != NULL)
-        f->offset = problem->offset;
-    if (hit->gathered.n > 0 && f->rule->scope == SX_SCOPE_PROBLEM)
+    if (n_problems > 0)
         f->symbol = ((const struct sx_Problem *)hit->gathered.at[0])->symbol;
+    if (n_problems == 1) /* several have no one place */
+        f->offset = ((const struct sx_Problem *)hit->gathered.at[0])->offset;
     list_files(c, hit, f);
 }
 
@@ -309,18 +301,33 @@ static void write_hits(struct writer *w, bool with_cause)
 void sx_case_findings(struct sx_case *c)
 {
     struct writer w = { .c = c };
-    SX_VEC(struct sx_finding *) causes = { 0 };
     sx_table_init(&w.made, c->arena);
     write_hits(&w, false); /* causes first: consequences are laid under them */
     size_t n_causes = w.all.n;
     write_hits(&w, true);
     for (size_t i = w.all.n; i-- > 0;)
         close_finding(c, w.all.at[i]);
-    for (size_t i = 0; i < n_causes; i++) {
-        SX_PUSH(c->arena, &causes, &w.all.at[i]->finding);
-        c->judgement->count[w.all.at[i]->finding.severity]++;
-    }
-    sort(causes.at, causes.n);
-    c->judgement->findings = (const struct sx_finding *const *)causes.at;
-    c->judgement->n_findings = causes.n;
+    for (size_t i = 0; i < n_causes; i++)
+        SX_PUSH(c->arena, &c->findings, &w.all.at[i]->finding);
+}
+
+static void count(struct sx_judgement *j, const struct sx_finding *f)
+{
+    j->count[f->severity] += f->status == SX_OPEN;
+    j->n_baseline += f->status == SX_BASELINE;
+    if (f->status != SX_WAIVED)
+        return;
+    j->n_waived++;
+    if (!j->waived_until.has || sx_time_cmp(f->waiver->expires.t, j->waived_until.t) < 0)
+        j->waived_until = f->waiver->expires;
+}
+
+void sx_case_close(struct sx_case *c)
+{
+    sort(c->findings.at, c->findings.n);
+    for (size_t i = 0; i < c->findings.n; i++)
+        count(c->judgement, c->findings.at[i]);
+    c->judgement->findings = (const struct sx_finding *const *)c->findings.at;
+    c->judgement->n_findings = c->findings.n;
+    sx_doubts_close(c);
 }

@@ -26,6 +26,30 @@ static bool check_word(const struct sx_ruleset *rules, struct sx_str word, struc
                    SX_STR_ARG(sx_buf_view(&said)), SX_STR_ARG(near));
 }
 
+/* A waiver is for one rule: beginnings of ids would waive what nobody has looked at. */
+static bool check_waivers(const struct sx_ruleset *rules, struct sx_objs waivers,
+                          struct sx_err *err)
+{
+    for (size_t i = 0; i < waivers.n; i++) {
+        const struct sx_Waiver *waiver = SX_AT(Waiver, waivers, i);
+        if (sx_ruleset_find(rules, waiver->rule) != NULL)
+            continue;
+        SX_AUTO(sx_buf_release) struct sx_buf said = { 0 };
+        struct sx_str near = sx_ruleset_nearest(rules, waiver->rule);
+        const struct sx_value *rule = sx_map_get(waiver->entry, SX_STR("rule"));
+        uint32_t line = 0, column = 0;
+        if (rule != NULL && waiver->head.document != NULL)
+            sx_line_of(waiver->head.document->text, rule->pos - 1, &line, &column);
+        sx_escape_buf(&said, waiver->rule);
+        sx_fail_at(err, SX_E_USAGE, 0, line, column, "no rule %.*s%s%.*s",
+                   SX_STR_ARG(sx_buf_view(&said)), near.ptr != NULL ? "; the nearest is " : "",
+                   SX_STR_ARG(near));
+        err->file = waiver->file.ptr;
+        return false;
+    }
+    return true;
+}
+
 static bool check_selection(const struct sx_ruleset *rules, const struct sx_selection *s,
                             struct sx_err *err)
 {
@@ -35,7 +59,7 @@ static bool check_selection(const struct sx_ruleset *rules, const struct sx_sele
         SX_TRY(check_word(rules, s->ignore.at[i], err));
     for (size_t i = 0; i < s->n_changes; i++)
         SX_TRY(check_word(rules, s->changes[i].rule, err));
-    return true;
+    return s->exceptions == NULL || check_waivers(rules, s->exceptions->waivers, err);
 }
 
 /* One case */
@@ -62,7 +86,6 @@ static void hear(struct sx_case *c, const struct sx_ruleset *rules,
     c->judgement->n_passes = c->passes.n;
     sx_case_fold(c);
     sx_case_findings(c);
-    sx_doubts_close(c);
 }
 
 /* All cases together */
@@ -80,6 +103,11 @@ static void join_findings(struct sx_arena *arena, struct sx_case *const *cases, 
             SX_PUSH(arena, &entries, j->not_checked[k]);
         for (int s = 0; s < SX_N_SEVERITIES; s++)
             whole->count[s] += j->count[s];
+        whole->n_waived += j->n_waived;
+        whole->n_baseline += j->n_baseline;
+        if (j->n_waived > 0 &&
+            (!whole->waived_until.has || sx_time_cmp(j->waived_until.t, whole->waived_until.t) < 0))
+            whole->waived_until = j->waived_until;
         whole->n_rules = j->n_rules > whole->n_rules ? j->n_rules : whole->n_rules;
         whole->is_unreadable |= j->is_unreadable;
     }
@@ -124,6 +152,10 @@ bool sx_judge(const struct sx_run *run, const struct sx_ruleset *rules,
                                       .judgement = &at[i] };
         hear(cases[i], rules, selection);
     }
+    if (selection->exceptions != NULL && n > 0)
+        sx_waive(cases, n, selection->exceptions);
+    for (size_t i = 0; i < n; i++)
+        sx_case_close(cases[i]);
     *all = (struct sx_judgements){ .arena = arena, .run = run, .rules = rules, .at = at, .n = n };
     conclude(all, cases);
     sx_hasher_free(hasher);

@@ -11,9 +11,19 @@ struct sx_selection {
         enum sx_severity severity;
     } * changes;
     size_t n_changes;
+    const struct sx_exceptions *exceptions; /* NULL = none */
 };
 
-enum sx_status { SX_OPEN, SX_WAIVED, SX_BASELINE };
+/* What a project has decided about single findings. Both are lists of facts without what only a
+ * judge knows: what they match. */
+struct sx_exceptions {
+    struct sx_objs waivers;  /* struct sx_Waiver each */
+    struct sx_objs accepted; /* struct sx_Accepted each: the baseline */
+    bool may_only_shrink;    /* the baseline */
+};
+
+enum sx_status { SX_OPEN, SX_WAIVED, SX_BASELINE, SX_N_STATUSES };
+const char *sx_status_name(enum sx_status status);
 
 /* Where in a text a finding points. */
 struct sx_place {
@@ -48,8 +58,9 @@ struct sx_finding {
     struct sx_repair repair;
     const struct sx_finding *const *consequences; /* folded under this one */
     size_t n_consequences;
-    size_t n_notary_issues;    /* issues in Apple's log that it stands for */
-    struct sx_str fingerprint; /* hex; the same for the same defect in the next build */
+    size_t n_notary_issues;         /* issues in Apple's log that it stands for */
+    const struct sx_Waiver *waiver; /* of what is waived */
+    struct sx_str fingerprint;      /* hex; the same for the same defect in the next build */
 };
 
 struct sx_not_checked {
@@ -85,8 +96,9 @@ struct sx_judgement {
     size_t n_passes;
     struct sx_verdict verdicts[SX_N_GATES];
     size_t count[SX_N_SEVERITIES]; /* open findings */
-    size_t n_waived;
-    size_t n_rules;         /* in force */
+    size_t n_waived, n_baseline;
+    struct sx_opt_time waived_until; /* the earliest end of the waivers in use */
+    size_t n_rules;                  /* in force */
     size_t n_policy_rules;  /* of the policy gate, and there was something to ask them of */
     bool is_unreadable;     /* the artifact itself could not be read */
     bool is_incomplete;     /* some input was not read, or a rule broke off (exit 3) */
@@ -103,7 +115,8 @@ struct sx_judgements {
     struct sx_judgement whole; /* of all together; without artifact unless there is one only */
 };
 
-/* sx_judge applies the rules. Fails with USAGE for a selection that names no rule. The result
+/* sx_judge applies the rules. Fails with USAGE for a selection or
+ * a waiver that names no rule. The result
  * borrows from run and rules; sx_judgements_free. */
 SX_MUST_USE bool sx_judge(const struct sx_run *run, const struct sx_ruleset *rules,
                           const struct sx_selection *selection, struct sx_judgements **out,

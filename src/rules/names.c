@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/names.h"
 
+#include "rules/judge.h"
+
 const char *const sx_severity_names[SX_N_SEVERITIES] = {
     [SX_SEVERITY_NOTE] = "note",
     [SX_SEVERITY_WARNING] = "warning",
@@ -20,6 +22,16 @@ const char *const sx_basis_names[SX_N_BASES] = {
     [SX_DERIVED] = "derived",
     [SX_UNVERIFIED] = "unverified",
 };
+
+const char *sx_status_name(enum sx_status status)
+{
+    static const char *const names[SX_N_STATUSES] = {
+        [SX_OPEN] = "open",
+        [SX_WAIVED] = "waived",
+        [SX_BASELINE] = "baseline",
+    };
+    return names[status];
+}
 
 const char *sx_severity_name(enum sx_severity severity)
 {

@@ -75,6 +75,16 @@ static const struct sx_spec string = { .kind = SX_T_STRING }, code = { OBJECT_OF
     {                                                                                              \
         OBJECT_OF(Code)                                                                            \
     }
+#define WAIVER                                                                                     \
+    "waiver",                                                                                      \
+    {                                                                                              \
+        OBJECT_OF(Waiver)                                                                          \
+    }
+#define ACCEPTED                                                                                   \
+    "accepted",                                                                                    \
+    {                                                                                              \
+        OBJECT_OF(Accepted)                                                                        \
+    }
 #define NOW                                                                                        \
     "now",                                                                                         \
     {                                                                                              \
@@ -127,8 +137,8 @@ static const struct sx_spec string = { .kind = SX_T_STRING }, code = { OBJECT_OF
 static const struct sx_cel_variable names[SX_N_NAMES] = {
 #define X(NAME) [SX_NAME_##NAME] = { NAME },
     X(ARTIFACT) X(CODE) X(HOST) X(SLICE) X(CLAIM) X(PROBLEM) X(PROFILE) X(JOB) X(PAYLOAD)
-        X(CONFIGURATION) X(MEMBER) X(OLD) X(NEW) X(NOW) X(CHANNEL) X(OLDEST_MACOS) X(SHIPPED)
-            X(PAYLOADS) X(COUNT) X(OFFENDING)
+        X(CONFIGURATION) X(MEMBER) X(OLD) X(NEW) X(WAIVER) X(ACCEPTED) X(NOW) X(CHANNEL)
+            X(OLDEST_MACOS) X(SHIPPED) X(PAYLOADS) X(COUNT) X(OFFENDING)
 #undef X
 };
 
@@ -145,7 +155,9 @@ static const struct sx_cel_variable names[SX_N_NAMES] = {
     SCOPE(PAYLOAD, "payload", X(PAYLOAD) X(CONFIGURATION) X(ARTIFACT))                             \
     SCOPE(MEMBER, "member", X(MEMBER) X(ARTIFACT))                                                 \
     SCOPE(RELEASE, "release", X(NEW) X(OLD) X(ARTIFACT))                                           \
-    SCOPE(REMOVAL, "removal", X(OLD) X(ARTIFACT))
+    SCOPE(REMOVAL, "removal", X(OLD) X(ARTIFACT))                                                  \
+    SCOPE(WAIVER, "waiver", X(WAIVER))                                                             \
+    SCOPE(BASELINE, "baseline", X(ACCEPTED))
 /* What is bound everywhere; the last two in texts only. */
 #define EVERYWHERE X(NOW) X(CHANNEL) X(OLDEST_MACOS) X(SHIPPED) X(PAYLOADS) X(COUNT) X(OFFENDING)
 

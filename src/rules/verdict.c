@@ -11,47 +11,55 @@ struct sx_str sx_plural(struct sx_arena *arena, size_t n, const char *one)
     return sx_str_printf(arena, "%zu %s%s", n, one, n == 1 ? "" : "s");
 }
 
+/* Whether a finding stops a gate, or would if its status did not say otherwise. */
+static bool stops(const struct sx_finding *finding, enum sx_gate gate, enum sx_status status)
+{
+    return finding->status == status && finding->severity == SX_SEVERITY_ERROR &&
+           (finding->gates & 1u << gate) != 0;
+}
+
 bool sx_fails(const struct sx_finding *finding, enum sx_gate gate)
 {
-    return finding->status == SX_OPEN && finding->severity == SX_SEVERITY_ERROR &&
-           (finding->gates & 1u << gate) != 0;
+    return stops(finding, gate, SX_OPEN);
 }
 
 /* Words */
 
 struct ids {
     enum sx_gate gate;
+    enum sx_status status;
     SX_VEC(struct sx_str) at;
 };
 
-static bool has_failing_consequence(const struct sx_finding *f, enum sx_gate gate)
+static bool has_stopping_consequence(const struct sx_finding *f, const struct ids *ids)
 {
     for (size_t i = 0; i < f->n_consequences; i++)
-        if (sx_fails(f->consequences[i], gate))
+        if (stops(f->consequences[i], ids->gate, ids->status))
             return true;
     return false;
 }
 
-/* The causes that stop the gate by themselves; only without one those whose consequences do. */
 static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_consequence)
 {
     for (size_t i = 0; i < t->out->n_findings; i++) {
         const struct sx_finding *f = t->out->findings[i];
         bool counts =
-            by_consequence ? has_failing_consequence(f, ids->gate) : sx_fails(f, ids->gate);
+            by_consequence ? has_stopping_consequence(f, ids) : stops(f, ids->gate, ids->status);
         if (counts && !sx_strs_has((struct sx_strs){ ids->at.at, ids->at.n }, f->rule->id))
             SX_PUSH(t->arena, &ids->at, f->rule->id);
     }
 }
 
-static struct sx_str failing_ids(const struct sx_tally *t, enum sx_gate gate)
+/* The causes that stop the gate by themselves; only without one those whose consequences do. */
+static struct sx_str stopping_ids(const struct sx_tally *t, enum sx_gate gate,
+                                  enum sx_status status, size_t most)
 {
-    struct ids ids = { .gate = gate };
+    struct ids ids = { .gate = gate, .status = status };
     collect_ids(t, &ids, false);
     if (ids.at.n == 0)
         collect_ids(t, &ids, true);
     sx_strs_sort(ids.at.at, ids.at.n);
-    return sx_join_words(t->arena, ids.at.at, ids.at.n, SIZE_MAX);
+    return sx_join_words(t->arena, ids.at.at, ids.at.n, most);
 }
 
 struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
@@ -132,8 +140,18 @@ static enum sx_Channel channel_of(const struct sx_tally *t)
     return t->cases[0]->channel;
 }
 
-static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str not_readable(const struct sx_tally *t, enum sx_gate gate,
+                                  enum sx_silence *silence)
 {
+    (void)gate;
+    *silence = SX_NOT_EXAMINED;
+    return t->out->is_unreadable ? SX_STR("not readable") : (struct sx_str){ 0 };
+}
+
+static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate,
+                                    enum sx_silence *silence)
+{
+    *silence = SX_DOES_NOT_APPLY;
     if (gate == SX_GATE_POLICY)
         return t->out->n_policy_rules == 0 ? SX_STR("no policy given") : (struct sx_str){ 0 };
     if ((t->gates & 1u << gate) == 0)
@@ -148,16 +166,19 @@ static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate)
     return (struct sx_str){ 0 };
 }
 
-static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate, bool *is_incomplete)
+static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate,
+                                  enum sx_silence *silence)
 {
     size_t n_files = 0, n_others = 0;
+    *silence = SX_IN_DOUBT;
     for (size_t i = 0; i < t->out->n_not_checked; i++) {
         const struct sx_not_checked *entry = &t->out->not_checked[i];
         if ((entry->gates & 1u << gate) == 0)
             continue;
         n_files += entry->what.ptr == NULL;
         n_others += entry->what.ptr != NULL && entry->state == SX_UNREAD_NOT_EXAMINED;
-        *is_incomplete |= entry->state == SX_UNREAD_NOT_EXAMINED;
+        if (entry->state == SX_UNREAD_NOT_EXAMINED)
+            *silence = SX_NOT_EXAMINED;
     }
     if (n_files > 0)
         return sx_str_printf(t->arena, "%s not examined", sx_plural(t->arena, n_files, "file").ptr);
@@ -168,9 +189,10 @@ static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate, b
     return (struct sx_str){ 0 };
 }
 
-static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate, enum sx_silence *silence)
 {
     SX_VEC(struct sx_str) words = { 0 };
+    *silence = SX_IN_DOUBT;
     for (size_t i = 0; i < t->out->n_not_checked; i++) {
         const struct sx_not_checked *entry = &t->out->not_checked[i];
         struct sx_strs known = { words.at, words.n };
@@ -183,8 +205,10 @@ static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
                          sx_join_words(t->arena, words.at, words.n, MOST_WORDS).ptr);
 }
 
-static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate,
+                                   enum sx_silence *silence)
 {
+    *silence = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
     if (gate != SX_GATE_GATEKEEPER || (t->has_ticket && t->n_covered == t->n_slices))
         return (struct sx_str){ 0 };
     if (!t->has_ticket)
@@ -193,34 +217,57 @@ static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
                          sx_plural(t->arena, t->n_slices, "slice").ptr);
 }
 
+/* A signature that is not there neither holds nor fails. */
+static struct sx_str not_signed(const struct sx_tally *t, enum sx_gate gate,
+                                enum sx_silence *silence)
+{
+    *silence = SX_IN_DOUBT;
+    if (gate != SX_GATE_SIGNATURE || t->n_unsigned == 0)
+        return (struct sx_str){ 0 };
+    if (t->n_code == 1)
+        return SX_STR("not signed");
+    return sx_str_printf(t->arena, "%zu of %s not signed", t->n_unsigned,
+                         sx_plural(t->arena, t->n_code, "code object").ptr);
+}
+
+/* "waived: CS501; in the baseline: NT130". What someone has decided not to count still stops a
+ * gate, so that does not pass. */
+static struct sx_str excepted(const struct sx_tally *t, enum sx_gate gate, enum sx_silence *silence)
+{
+    static const struct {
+        enum sx_status status;
+        const char *words;
+    } kinds[] = { { SX_WAIVED, "waived" }, { SX_BASELINE, "in the baseline" } };
+    SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    *silence = SX_IN_DOUBT;
+    for (size_t k = 0; k < SX_LEN(kinds); k++) {
+        struct sx_str ids = stopping_ids(t, gate, kinds[k].status, MOST_WORDS);
+        if (ids.len > 0)
+            sx_buf_printf(&out, "%s%s: %.*s", out.len > 0 ? "; " : "", kinds[k].words,
+                          SX_STR_ARG(ids));
+    }
+    return out.len > 0 ? sx_str_dup(t->arena, sx_buf_view(&out)) : (struct sx_str){ 0 };
+}
+
 static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
-    bool is_incomplete = false;
-    struct sx_str text = t->out->is_unreadable ? SX_STR("not readable") : (struct sx_str){ 0 };
-    t->silence[gate] = SX_NOT_EXAMINED;
-    if (text.ptr != NULL)
-        return text;
-    t->silence[gate] = SX_DOES_NOT_APPLY;
-    text = does_not_apply(t, gate);
-    if (text.ptr != NULL)
-        return text;
-    text = not_examined(t, gate, &is_incomplete);
-    t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
-    if (text.ptr != NULL)
-        return text;
-    text = before_ticket(t, gate);
-    t->silence[gate] = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
-    if (text.ptr != NULL)
-        return text;
-    text = in_doubt(t, gate);
-    t->silence[gate] = text.ptr != NULL ? SX_IN_DOUBT : SX_HAS_VERDICT;
-    return text;
+    static struct sx_str (*const reasons[])(const struct sx_tally *, enum sx_gate,
+                                            enum sx_silence *) = {
+        not_readable, does_not_apply, not_examined, not_signed, before_ticket, in_doubt, excepted
+    };
+    for (size_t i = 0; i < SX_LEN(reasons); i++) {
+        struct sx_str text = reasons[i](t, gate, &t->silence[gate]);
+        if (text.ptr != NULL)
+            return text;
+    }
+    t->silence[gate] = SX_HAS_VERDICT;
+    return (struct sx_str){ 0 };
 }
 
 static void decide(struct sx_tally *t, enum sx_gate gate)
 {
     struct sx_verdict *verdict = &t->out->verdicts[gate];
-    struct sx_str ids = failing_ids(t, gate), silence;
+    struct sx_str ids = stopping_ids(t, gate, SX_OPEN, SIZE_MAX), silence;
     if (ids.len > 0) {
         SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
         sx_buf_str(&out, sx_phrase(t, gate));

@@ -73,6 +73,12 @@ static const struct setting {
     { "jobs", "-1", "jobs needs a number from 0 to 999" },
     { "jobs", "", "jobs needs a number from 0 to 999" },
     { "jobs", "1000", "jobs needs a number from 0 to 999" },
+    { "severity", "NE103=note,CS=error", NULL },
+    { "severity", "NE103=note,CS", "severity needs a rule and a level: NE103=warning" },
+    { "baseline", "/no/such/baseline.json",
+      "baseline: cannot open /no/such/baseline.json: No such file or directory" },
+    { "baseline-strict", "true", NULL },
+    { "baseline-strict", "yes", "baseline-strict is true or false" },
     { "chanel", "auto", "no policy key chanel; the nearest is channel" },
 };
 
@@ -200,6 +206,59 @@ static void names_are_looked_up(void **state)
     sxlint_policy_free(policy);
 }
 
+/* Configurations. */
+
+static const char configuration[] = "channel: app-store\n"
+                                    "waivers:\n"
+                                    "  - rule: NE103\n"
+                                    "    path: Waffle.app/**\n"
+                                    "    reason: later\n"
+                                    "    expires: 2026-12-31\n";
+
+static void configurations_are_data(void **state)
+{
+    (void)state;
+    struct sxlint_error error;
+    struct sxlint_policy *policy = sxlint_policy_new();
+    size_t n = sizeof(configuration) - 1;
+    assert_false(sxlint_policy_configure(policy, configuration, n, "c.yaml", &error));
+    assert_int_equal(error.code, SXLINT_USAGE); /* waivers count from a day */
+    assert_true(sxlint_policy_set(policy, "as-of", "2026-11-24", NULL));
+    assert_true(sxlint_policy_configure(policy, configuration, n, "c.yaml", &error));
+    assert_int_equal(sxlint_policy_settings(policy), 1);
+    assert_string_equal(sxlint_policy_setting(policy, 0).key, "channel");
+    assert_string_equal(sxlint_policy_setting(policy, 0).value, "app-store");
+    assert_int_equal(sxlint_policy_waivers(policy), 1);
+    struct sxlint_waiver waiver = sxlint_policy_waiver(policy, 0);
+    assert_string_equal(waiver.rule, "NE103");
+    assert_string_equal(waiver.expires, "2026-12-31");
+    assert_int_equal(waiver.line, 3);
+    assert_int_equal(waiver.column, 11);
+    assert_false(sxlint_policy_configure(policy, "chanel: auto", 12, "c.yaml", &error));
+    assert_string_equal(error.text,
+                        "c.yaml:1:1: unknown key \"chanel\"; the nearest is \"channel\"");
+    sxlint_policy_free(policy);
+}
+
+static void waivers_of_nothing_are_told(void **state)
+{
+    (void)state;
+    struct text text = { 0 };
+    struct sxlint_policy *policy = policy_of_a_day();
+    assert_true(
+        sxlint_policy_configure(policy, configuration, sizeof(configuration) - 1, "c.yaml", NULL));
+    struct sxlint_run *run = sxlint_check(policy, nowhere, 1, NULL);
+    assert_int_equal(sxlint_run_findings(run), 1);
+    const struct sxlint_finding *finding = sxlint_run_finding(run, 0);
+    assert_string_equal(sxlint_finding_rule(finding), "WV102");
+    assert_string_equal(sxlint_finding_path(finding), "c.yaml");
+    assert_string_equal(sxlint_finding_status(finding), "open");
+    assert_true(sxlint_baseline(run, to(&text), NULL));
+    assert_string_equal(text.bytes, "{\n  \"schemaVersion\": 1,\n  \"findings\": []\n}\n");
+    sxlint_run_free(run);
+    sxlint_policy_free(policy);
+}
+
 /* Expressions. */
 static const struct expression {
     const char *text, *bindings;
@@ -278,6 +337,8 @@ int main(void)
         cmocka_unit_test(examined_is_not_checked),
         cmocka_unit_test(writers_may_stop),
         cmocka_unit_test(names_are_looked_up),
+        cmocka_unit_test(configurations_are_data),
+        cmocka_unit_test(waivers_of_nothing_are_told),
         cmocka_unit_test(knows_the_artifact),
         cmocka_unit_test(nearest_and_escape),
         cmocka_unit_test(null_may_be_freed),
