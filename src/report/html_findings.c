@@ -193,15 +193,23 @@ static void tell_fix(struct sx_html *h, const struct sx_finding *f)
     end(h);
 }
 
-/* Where the objects of a fold lie. */
-static void tell_fold(struct sx_html *h, const struct sx_fold *fold)
+/* Where the objects of a fold lie; what was found stands below them. */
+static void tell_found(struct sx_html *h, const struct sx_block *block)
 {
-    if (fold == NULL)
+    const struct sx_fold *fold = block->fold;
+    if (fold == NULL) {
+        tell(h, "found", block->finding->found);
         return;
+    }
     struct sx_str *paths = SX_NEW_N(h->arena, struct sx_str, fold->n);
     for (size_t i = 0; i < fold->n; i++)
         paths[i] = sx_below(fold->findings[i]->path, fold->folder);
     tell_list(h, SX_STR("found"), paths, fold->n);
+    if (block->finding->found.ptr == NULL)
+        return;
+    sx_html_raw(h, "<dd>");
+    sx_html_prose(h, block->finding->found);
+    end(h);
 }
 
 static void tell_sources(struct sx_html *h, const struct sx_rule *rule)
@@ -252,8 +260,7 @@ static void tell_all(struct sx_html *h, const struct sx_block *block)
     const struct sx_finding *f = block->finding;
     tell_list(h, f->files_label, f->files.at, f->files.n);
     tell_place(h, f);
-    tell_fold(h, block->fold);
-    tell(h, "found", f->found);
+    tell_found(h, block);
     tell(h, "wanted", f->wanted);
     tell(h, "profile", f->profile);
     tell(h, "why", f->why);
