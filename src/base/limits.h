@@ -101,3 +101,18 @@
 #define SX_MAX_MEMBER_DEPTH 128
 /* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
 #define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* Bytes of one compressed chunk of a disk image when unpacked (hdiutil makes them of 256 KiB, 1 MiB
+ * for some), and of all that are kept unpacked, with what they were unpacked from. */
+#define SX_MAX_IMAGE_CHUNK (16u << 20)
+#define SX_IMAGE_CACHE     (32u << 20)
+/* Chunks of a disk image (at 256 KiB a chunk 256 GiB, beyond what a property list of
+ * SX_MAX_SMALL_FILE lists), sectors of its disk (8 TiB), and its partitions. */
+#define SX_MAX_IMAGE_CHUNKS  (1u << 20)
+#define SX_MAX_IMAGE_SECTORS (1ull << 34)
+#define SX_MAX_PARTITIONS    128
+/* How often all chunks of a disk image may be unpacked: once each to check them, once more to read
+ * a file system from front to back, and some for what it has elsewhere. */
+#define SX_MAX_IMAGE_PASSES 8
+/* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
+ * 3802 at most, and what they unpack to is at most 64 KiB. */
+#define SX_MAX_DECMPFS (128u << 10)

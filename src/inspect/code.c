@@ -85,7 +85,7 @@ static enum sx_CodeKind kind_of(const struct sx_found_code *found, const struct 
     return kind != SX_CODE_KIND_ABSENT ? kind : kind_of_file_type(code);
 }
 
-static struct sx_str stem_of(struct sx_str name)
+struct sx_str sx_code_stem(struct sx_str name)
 {
     for (size_t i = name.len; i > 1; i--)
         if (name.ptr[i - 1] == '.')
@@ -137,7 +137,7 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     subject->problems = (struct sx_problems){ .arena = s->in->arena };
     code->path = sx_subject_path(s, found->path);
     code->name = sx_str_base(code->path);
-    code->stem = stem_of(code->name);
+    code->stem = sx_code_stem(code->name);
     code->layout = layout_of(found);
     code->container = s->container;
     place_in_host(code, found->path, host, found);

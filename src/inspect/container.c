@@ -179,6 +179,7 @@ static bool open_container(struct sx_subject *s, const struct sx_container_forma
                                               .budget = &s->in->budget,
                                               .trust = s->in->trust,
                                               .hasher = s->in->hasher,
+                                              .pool = s->in->pool,
                                               .now = s->in->run->question.now };
     *opened = (struct sx_opened){ .arena = arena, .source = *source };
     *source = (struct sx_source){ .fd = -1 }; /* it is the container's now */
@@ -203,6 +204,11 @@ static size_t n_gathered(const struct sx_subject *s)
 static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path)
 {
     struct sx_Container *facts = describe(s, opened, path);
+    struct sx_Code *image =
+        opened->container.image != NULL
+            ? sx_inspect_image(s, opened->container.image, &opened->source, path)
+            : NULL;
+    size_t first = s->all->code.n;
     SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
     size_t before = n_gathered(s);
@@ -218,6 +224,8 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
         sx_inspect_walk(&inner, &walk);
     else
         add_gap(s, facts, (struct sx_str){ 0 }, sx_reason_of(s->in->arena, &err));
+    if (image != NULL)
+        sx_list_contents(s, image, facts, first);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;

@@ -30,7 +30,7 @@ static int by_path(const void *a, const void *b)
                       sx_object_identity(*(const struct sx_object *const *)b));
 }
 
-static struct sx_objs sorted(struct sx_facts_list list)
+struct sx_objs sx_facts_sorted(struct sx_facts_list list)
 {
     if (list.n > 1)
         qsort(list.at, list.n, sizeof(*list.at), by_path);
@@ -63,7 +63,7 @@ static void list_nested(struct sx_subject *s)
                     &s->code[i].facts->head);
     for (size_t i = 0; i < s->n_code; i++)
         s->code[i].facts->nested =
-            sorted((struct sx_facts_list){ s->code[i].nested.at, s->code[i].nested.n, 0 });
+            sx_facts_sorted((struct sx_facts_list){ s->code[i].nested.at, s->code[i].nested.n, 0 });
 }
 
 static bool is_in_place(const struct sx_subject *s, const struct sx_found_file *profile)
@@ -241,7 +241,7 @@ static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 }
 
 /* One file of the tree, by what is in it. */
-static void inspect_content(struct sx_subject *s, const struct sx_source *source,
+static void inspect_content(struct sx_subject *s, struct sx_source *source,
                             struct sx_tree_entry *entry)
 {
     const struct sx_container_format *format = sx_container_format_at(source);
@@ -315,11 +315,11 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
         inspect_folder(&s, path, name);
     else
         inspect_file(&s, path, name);
-    artifact->code = sorted(all.code);
-    artifact->jobs = sorted(all.jobs);
-    artifact->profiles = sorted(all.profiles);
-    artifact->configurations = sorted(all.configurations);
-    artifact->container = sorted(all.containers);
+    artifact->code = sx_facts_sorted(all.code);
+    artifact->jobs = sx_facts_sorted(all.jobs);
+    artifact->profiles = sx_facts_sorted(all.profiles);
+    artifact->configurations = sx_facts_sorted(all.configurations);
+    artifact->container = sx_facts_sorted(all.containers);
     return artifact;
 }
 

@@ -10,6 +10,8 @@
 #include "package/container.h"
 
 struct sx_dyld;
+struct sx_image_data;
+struct sx_udif_trailer;
 struct sx_trust;
 
 /* One run in the making. */
@@ -33,6 +35,9 @@ struct sx_facts_list {
     const struct sx_object **at;
     size_t n, cap;
 };
+
+/* sx_facts_sorted puts them in the order of what identifies them. */
+struct sx_objs sx_facts_sorted(struct sx_facts_list list);
 
 /* What an artifact will list, of its own tree and of all containers in it. */
 struct sx_gathered {
@@ -125,6 +130,8 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* Each part: from what the readers say to facts. */
 
 /* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+/* sx_code_stem is a name without its suffix. */
+struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
@@ -138,11 +145,18 @@ struct sx_signed_code {
     struct sx_str path;                 /* of the file in the tree */
     const struct sx_macho_slice *slice; /* NULL for what is no Mach-O */
     const struct sx_source *source;
-    uint64_t off, size; /* of what a signature beside the code covers */
+    uint64_t off, size;                    /* of what a signature beside the code covers */
+    const struct sx_udif_trailer *trailer; /* of a disk image, which leads to it; else NULL */
 };
 /* signature.c: the signature of that, which may have none. */
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
                           struct sx_Slice *facts, struct sx_subject_slice *out);
+/* image.c: a disk image as a code object. sx_list_contents makes `contents` of the code objects of
+ * a container that the artifact has gathered from `first` on, and that have no host. */
+struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_data *data,
+                                 const struct sx_source *source, struct sx_str path);
+void sx_list_contents(struct sx_subject *s, struct sx_Code *outer,
+                      const struct sx_Container *container, size_t first);
 /* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
  * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
  * in `scratch`. Fails with IO or LIMIT. */

@@ -20,7 +20,8 @@ const char *sx_container_kind_name(enum sx_container_kind kind)
 
 /* In the order in which they are asked; the first that knows a file has it. */
 static const struct sx_container_format *const formats[] = {
-    &sx_format_zip, &sx_format_gzip, &sx_format_bzip2, &sx_format_xz, &sx_format_tar,
+    &sx_format_zip,   &sx_format_disk_image, &sx_format_gzip,
+    &sx_format_bzip2, &sx_format_xz,         &sx_format_tar,
 };
 
 const struct sx_container_format *sx_container_format_of(struct sx_span head,

@@ -2,6 +2,7 @@
 /* Containers: files that hold files. Each format recognises its files by content and unpacks
  * them; what is wrong with one is recorded, and the rest of it is still examined. */
 #pragma once
+#include "base/pool.h"
 #include "package/unpack.h"
 #include "crypto/trust.h"
 
@@ -73,6 +74,7 @@ struct sx_container_question {
     struct sx_budget *budget;
     const struct sx_trust *trust;
     struct sx_hasher *hasher;
+    struct sx_pool *pool; /* NULL: the reader works alone */
     struct sx_time now;
 };
 
@@ -92,8 +94,8 @@ struct sx_container_format {
 };
 
 /* Each where its reader is. */
-extern const struct sx_container_format sx_format_tar, sx_format_zip, sx_format_gzip,
-    sx_format_bzip2, sx_format_xz;
+extern const struct sx_container_format sx_format_tar, sx_format_zip, sx_format_disk_image,
+    sx_format_gzip, sx_format_bzip2, sx_format_xz;
 
 /* sx_container_format_of finds the format of a file; NULL when it is no container we know. */
 const struct sx_container_format *sx_container_format_of(struct sx_span head,

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/table.h"
+#include "bundle/apple_double.h"
 #include "macho/macho.h"
 #include "package/container.h"
 
@@ -236,9 +237,11 @@ static bool announce(struct sx_unpack *u, const struct sx_unpack_member *member,
                      struct sx_err *err)
 {
     SX_TRY(spend_member(u, err));
-    u->stats.entries++;
-    u->stats.symlinks += member->type == SX_ENTRY_SYMLINK;
-    u->stats.macosx_entries += sx_str_starts(member->path, SX_STR("__MACOSX/"));
+    if (!member->is_made_up) {
+        u->stats.entries++;
+        u->stats.symlinks += member->type == SX_ENTRY_SYMLINK;
+        u->stats.macosx_entries += sx_str_starts(member->path, SX_STR("__MACOSX/"));
+    }
     SX_TRY(place_of(u, member, out, err));
     if (*out != NULL)
         describe(u, *out, member);
@@ -456,6 +459,28 @@ static bool unpacked_open(const struct sx_tree *tree, struct sx_str path, const 
     return true;
 }
 
+/* The archiver of macOS keeps the attributes of a/b as an AppleDouble file __MACOSX/a/._b, and
+ * folds them into the file when it unpacks it (copyfile(3), COPYFILE_UNPACK). */
+static bool unpacked_attribute(const struct sx_tree *tree, struct sx_str path, const char *name,
+                               struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
+{
+    struct sx_str base = sx_str_base(path);
+    struct sx_str folder = sx_path_join(arena, SX_STR("__MACOSX"), sx_path_parent(path));
+    struct sx_str aside =
+        sx_path_join(arena, folder, sx_str_printf(arena, "._%.*s", SX_STR_ARG(base)));
+    struct sx_source source = { .fd = -1 };
+    struct sx_span bytes;
+    *out = (struct sx_span){ 0 };
+    if (!sx_tree_has(tree, aside, SX_ENTRY_FILE))
+        return true;
+    SX_TRY(sx_tree_open(tree, aside, "its attributes", &source, err));
+    bool ok = sx_source_whole(&source, SX_MAX_APPLE_DOUBLE, arena, &bytes, err);
+    sx_source_close(&source);
+    if (!ok || !sx_apple_double_find(bytes, name, out))
+        *out = (struct sx_span){ 0 };
+    return ok;
+}
+
 static void unpacked_close(struct sx_tree *tree)
 {
     (void)tree; /* it holds nothing */
@@ -467,6 +492,7 @@ void sx_unpack_tree(const struct sx_unpack *unpack, struct sx_str name, struct s
                                             .list = unpacked_list,
                                             .readlink = unpacked_readlink,
                                             .open = unpacked_open,
+                                            .attribute = unpacked_attribute,
                                             .close = unpacked_close };
     *out = (struct sx_tree){
         .ops = &ops, .name = name, .fd = -1, .context = (void *)(uintptr_t)unpack

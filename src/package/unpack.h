@@ -23,6 +23,8 @@ struct sx_unpack_member {
     struct sx_str link; /* text of a symbolic link; absent otherwise */
     bool is_hidden;     /* no part of the tree as unpacked (below __MACOSX): found by its path, and
                            not in the list of the folder that it is in */
+    bool is_made_up;    /* by the reader, of attributes that the container keeps otherwise: no
+                           member of it, and not counted */
 };
 
 /* What a run may unpack, all containers together, and where to. Bytes that are left in their

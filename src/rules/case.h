@@ -67,8 +67,8 @@ struct sx_case {
     struct sx_bound bound;
     uint64_t steps; /* left of the artifact's budget */
     SX_VEC(struct sx_hit *) hits;
-    SX_VEC(struct sx_pass) passes;
     SX_VEC(struct sx_finding *) findings; /* causes only */
+    SX_VEC(struct sx_pass) passes;
     SX_VEC(struct sx_doubt *) doubts;
     struct sx_table doubt_of; /* by what it is about */
     struct sx_table texts;    /* templates that were needed, compiled */
