@@ -46,12 +46,21 @@ struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *aren
     return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
 }
 
-const char *sx_status_words(enum sx_status status)
+struct sx_str sx_status_words(const struct sx_finding *f, struct sx_arena *arena)
 {
-    static const char *const words[] = {
-        [SX_OPEN] = "open", [SX_WAIVED] = "waived", [SX_BASELINE] = "in the baseline"
-    };
-    return words[status];
+    if (f->waiver != NULL)
+        return sx_str_printf(arena, "waived until %s",
+                             sx_day_text(arena, f->waiver->expires.t).ptr);
+    return f->status == SX_BASELINE ? SX_STR("in the baseline") : SX_STR("waived");
+}
+
+struct sx_str sx_excuse(const struct sx_finding *f, struct sx_arena *arena)
+{
+    struct sx_str words = sx_status_words(f, arena);
+    if (f->waiver == NULL)
+        return words;
+    struct sx_str reason = sx_escape(arena, f->waiver->reason);
+    return sx_str_printf(arena, "%.*s: %.*s", SX_STR_ARG(words), SX_STR_ARG(reason));
 }
 
 const char *sx_verdict_name(enum sx_verdict_state state)
@@ -82,10 +91,19 @@ static void line(struct sx_buf *buf, const char *label, struct sx_str text)
         sx_buf_printf(buf, "%s%s%.*s", buf->len > 0 ? "\n" : "", label, SX_STR_ARG(text));
 }
 
+/* Of a sentence that points at the commands under a report, what makes sense without them. */
+static struct sx_str without_pointer(struct sx_str instruction)
+{
+    static const struct sx_str pointer = { ", see the end", 13 };
+    if (!sx_str_ends(instruction, pointer))
+        return instruction;
+    return sx_str_sub(instruction, 0, instruction.len - pointer.len);
+}
+
 /* "in filter.entitlements, and likewise in NEMachServiceName:" */
 static void edit_head(struct sx_buf *buf, const struct sx_repair *repair, struct sx_arena *arena)
 {
-    struct sx_str instruction = repair->instruction;
+    struct sx_str instruction = without_pointer(repair->instruction);
     bool goes_on = sx_str_starts(instruction, SX_STR("and "));
     if (!goes_on)
         line(buf, "", instruction);

@@ -13,13 +13,15 @@ struct sx_str sx_findings_words(const struct sx_judgement *judged, struct sx_are
 /* sx_objects_words is "6 code objects, 12 slices, 1 configuration profile". */
 struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *arena);
 
-/* sx_is_open tells findings that count from those waived or in the baseline; sx_status_words
- * is the status as people read it. */
+/* sx_is_open tells findings that count from those waived or in the baseline, of which
+ * sx_status_words says so: "waived until 2026-12-31". */
 static inline bool sx_is_open(const struct sx_finding *f)
 {
     return f->status == SX_OPEN;
 }
-const char *sx_status_words(enum sx_status status);
+struct sx_str sx_status_words(const struct sx_finding *f, struct sx_arena *arena);
+/* sx_excuse is the same, with the reason of the waiver. */
+struct sx_str sx_excuse(const struct sx_finding *f, struct sx_arena *arena);
 /* "pass", "fail", "not-checked". */
 const char *sx_verdict_name(enum sx_verdict_state state);
 

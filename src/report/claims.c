@@ -42,14 +42,14 @@ bool sx_claim_is_foreign(const struct sx_Claim *claim)
 
 enum sx_cell sx_claim_cell(const struct sx_Claim *claim)
 {
+    bool is_foreign = sx_claim_is_foreign(claim);
     switch ((enum sx_Authorisation)claim->authorisation) {
     case SX_AUTHORISATION_NOT_NEEDED:
         return SX_CELL_FREE;
     case SX_AUTHORISATION_GRANTED:
-        return sx_claim_is_foreign(claim) ? SX_CELL_MISMATCH : SX_CELL_GRANTED;
+        return is_foreign ? SX_CELL_MISMATCH : SX_CELL_GRANTED;
     case SX_AUTHORISATION_REFUSED:
-        return sx_claim_is_foreign(claim) || claim->allowed.kind != SX_NULL ? SX_CELL_MISMATCH
-                                                                            : SX_CELL_MISSING;
+        return is_foreign || claim->allowed.kind != SX_NULL ? SX_CELL_MISMATCH : SX_CELL_MISSING;
     case SX_AUTHORISATION_NO_PROFILE:
         return SX_CELL_MISSING;
     case SX_AUTHORISATION_ABSENT:

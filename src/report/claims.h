@@ -48,10 +48,10 @@ void sx_claims_add(struct sx_claims *t, const struct sx_Artifact *artifact);
 void sx_claims_close(struct sx_claims *t);
 struct sx_claims_cell sx_claims_at(const struct sx_claims *t, size_t column, size_t row);
 
-/* sx_claim_is_foreign tells whether something other than key and value does not fit: certificate,
- * date, App ID, ...; sx_claim_cell is the state of one claim. */
-bool sx_claim_is_foreign(const struct sx_Claim *claim);
+/* sx_claim_cell is how a claim agrees with what is granted. */
 enum sx_cell sx_claim_cell(const struct sx_Claim *claim);
-
+/* sx_claim_is_foreign tells whether something other than key and value does not fit: certificate,
+ * date, App ID, ... */
+bool sx_claim_is_foreign(const struct sx_Claim *claim);
 /* sx_profile_is_for tells whether a profile is made for the App ID of a code object. */
 bool sx_profile_is_for(const struct sx_Profile *profile, const struct sx_Code *code);

@@ -41,16 +41,6 @@ static void tell_gates(const struct telling *t)
     sx_layout_word(t->l, SX_PLAIN, gates);
 }
 
-static void tell_status(const struct telling *t)
-{
-    const struct sx_Waiver *waiver = t->f->waiver;
-    if (waiver != NULL)
-        sx_layout_printf(t->l, SX_FAINT, ", waived until %.*s",
-                         SX_STR_ARG(sx_day_text(t->arena, waiver->expires.t)));
-    if (t->f->status == SX_BASELINE)
-        sx_layout_cstr(t->l, SX_FAINT, ", in the baseline");
-}
-
 static void tell_head(const struct telling *t)
 {
     const struct sx_rule *rule = t->f->rule;
@@ -63,7 +53,8 @@ static void tell_head(const struct telling *t)
     sx_layout_text(t->l, SX_FAINT, rule->name);
     if (rule->basis == SX_UNVERIFIED)
         sx_layout_cstr(t->l, SX_FAINT, ", unverified");
-    tell_status(t);
+    if (!sx_is_open(t->f))
+        sx_layout_printf(t->l, SX_FAINT, ", %s", sx_status_words(t->f, t->arena).ptr);
     tell_gates(t);
     sx_layout_line(t->l);
 }

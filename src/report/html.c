@@ -99,13 +99,25 @@ static void prepare(struct sx_html *h)
 
 /* The head of a report */
 
+static bool is_code_itself(const struct sx_Artifact *artifact)
+{
+    return artifact->kind == SX_ARTIFACT_KIND_BUNDLE || artifact->kind == SX_ARTIFACT_KIND_MACHO;
+}
+
+/* The object that the report is about; of a folder or container with several there is none. */
 static const struct sx_Code *main_code(const struct sx_judgement *at)
 {
     const struct sx_objs code = at->artifact->code;
-    for (size_t i = 0; i < code.n; i++)
-        if (SX_AT(Code, code, i)->host == NULL)
-            return SX_AT(Code, code, i);
-    return NULL;
+    const struct sx_Code *first = NULL;
+    for (size_t i = 0; i < code.n; i++) {
+        const struct sx_Code *c = SX_AT(Code, code, i);
+        if (c->host != NULL)
+            continue;
+        if (first != NULL && !is_code_itself(at->artifact))
+            return NULL;
+        first = first != NULL ? first : c;
+    }
+    return first;
 }
 
 static void fact(struct sx_html *h, struct sx_str text)

@@ -37,14 +37,25 @@ static void write_values(struct sx_html *h, const char *label, struct sx_value v
     sx_html_raw(h, "</span>");
 }
 
+/* What does not fit: the App ID with its value, else the names of the parts. */
+static void write_unmet(struct sx_html *h, const struct sx_Code *code, const struct sx_Claim *claim)
+{
+    if (code->profile != NULL && !sx_profile_is_for(code->profile, code)) {
+        sx_html_raw(h, "<span class=\"why\">the profile is for <code>");
+        sx_html_name(h, sx_escape(h->arena, code->profile->appId));
+        sx_html_raw(h, "</code></span>");
+        return;
+    }
+    sx_html_raw(h, "<span class=\"why\">does not fit: ");
+    sx_html_text(h, sx_join(h->arena, claim->unmet, ", "));
+    sx_html_raw(h, "</span>");
+}
+
 static void write_reason(struct sx_html *h, const struct sx_Code *code,
                          const struct sx_Claim *claim)
 {
-    const struct sx_Profile *profile = code->profile;
-    if (profile != NULL && !sx_profile_is_for(profile, code)) {
-        sx_html_raw(h, "<span class=\"why\">the profile is for <code>");
-        sx_html_name(h, sx_escape(h->arena, profile->appId));
-        sx_html_raw(h, "</code></span>");
+    if (sx_claim_is_foreign(claim)) {
+        write_unmet(h, code, claim);
         return;
     }
     write_values(h, "claimed",

@@ -146,41 +146,70 @@ static void write_lines(struct sx_html *h, const char *class, const char *sign,
     }
 }
 
+static void write_edit(struct sx_html *h, const struct sx_repair *repair)
+{
+    if (repair->minus.n + repair->plus.n == 0)
+        return;
+    sx_html_raw(h, "<pre class=\"well\">");
+    write_lines(h, "minus", "-", repair->minus);
+    write_lines(h, "plus", "+", repair->plus);
+    sx_html_raw(h, "</pre>");
+}
+
+static void write_command(struct sx_html *h, struct sx_str command)
+{
+    if (command.ptr == NULL)
+        return;
+    sx_html_raw(h, "<pre class=\"well\">");
+    sx_html_text(h, command);
+    sx_html_raw(h, "</pre>");
+}
+
+/* To the commands, which stand once, at the end. */
+static void write_pointer(struct sx_html *h, const char *words)
+{
+    sx_pen_printf(h->pen, "%ssee <a href=\"#mend", words);
+    if (h->number > 0)
+        sx_pen_printf(h->pen, "-%zu", h->number);
+    sx_html_raw(h, "\">To mend</a>");
+}
+
 static void tell_fix(struct sx_html *h, const struct sx_finding *f)
 {
     const struct sx_repair *repair = &f->repair;
-    bool has_edit = repair->minus.n + repair->plus.n > 0;
+    bool has_more = repair->minus.n + repair->plus.n > 0 || repair->run.ptr != NULL;
     struct sx_str said = sx_brief_fix_head(repair, h->arena);
-    if (!has_edit && repair->instruction.ptr == NULL && repair->run.ptr == NULL && !repair->resign)
+    if (!has_more && said.ptr == NULL && !repair->resign)
         return;
     begin(h, SX_STR("fix"));
     if (said.ptr != NULL)
         sx_html_prose(h, said);
-    if (has_edit) {
-        sx_html_raw(h, "<pre class=\"well\">");
-        write_lines(h, "minus", "-", repair->minus);
-        write_lines(h, "plus", "+", repair->plus);
-        sx_html_raw(h, "</pre>");
-    }
-    if (repair->run.ptr != NULL) {
-        sx_html_raw(h, "<pre class=\"well\">");
-        sx_html_text(h, repair->run);
-        sx_html_raw(h, "</pre>");
-    }
-    if (said.ptr == NULL && !has_edit && repair->run.ptr == NULL)
-        sx_html_cstr(h, "sign it again, see the end");
+    if (said.len < repair->instruction.len && !has_more)
+        write_pointer(h, ", ");
+    else if (said.ptr == NULL && !has_more)
+        write_pointer(h, "sign it again, ");
+    write_edit(h, repair);
+    write_command(h, repair->run);
     end(h);
 }
 
-/* Where the objects of a fold lie. */
-static void tell_fold(struct sx_html *h, const struct sx_fold *fold)
+/* Where the objects of a fold lie; what was found stands below them. */
+static void tell_found(struct sx_html *h, const struct sx_block *block)
 {
-    if (fold == NULL)
+    const struct sx_fold *fold = block->fold;
+    if (fold == NULL) {
+        tell(h, "found", block->finding->found);
         return;
+    }
     struct sx_str *paths = SX_NEW_N(h->arena, struct sx_str, fold->n);
     for (size_t i = 0; i < fold->n; i++)
         paths[i] = sx_below(fold->findings[i]->path, fold->folder);
     tell_list(h, SX_STR("found"), paths, fold->n);
+    if (block->finding->found.ptr == NULL)
+        return;
+    sx_html_raw(h, "<dd>");
+    sx_html_prose(h, block->finding->found);
+    end(h);
 }
 
 static void tell_sources(struct sx_html *h, const struct sx_rule *rule)
@@ -216,8 +245,10 @@ static void write_summary(struct sx_html *h, const struct sx_block *block)
     sx_html_raw(h, "</span>\n<span class=\"meta\">");
     sx_html_text(h, f->rule->name);
     sx_html_cstr(h, f->rule->basis == SX_UNVERIFIED ? ", unverified" : "");
-    if (!sx_is_open(f))
-        sx_pen_printf(h->pen, ", %s", sx_status_words(f->status));
+    if (!sx_is_open(f)) {
+        sx_html_raw(h, ", ");
+        sx_html_text(h, sx_excuse(f, h->arena));
+    }
     sx_html_cstr(h, gates.ptr != NULL ? ", " : "");
     sx_html_text(h, gates);
     sx_html_raw(h, "</span><svg class=\"icon turn\" aria-hidden=\"true\"><use "
@@ -229,8 +260,7 @@ static void tell_all(struct sx_html *h, const struct sx_block *block)
     const struct sx_finding *f = block->finding;
     tell_list(h, f->files_label, f->files.at, f->files.n);
     tell_place(h, f);
-    tell_fold(h, block->fold);
-    tell(h, "found", f->found);
+    tell_found(h, block);
     tell(h, "wanted", f->wanted);
     tell(h, "profile", f->profile);
     tell(h, "why", f->why);

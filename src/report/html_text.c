@@ -26,17 +26,23 @@ void sx_html_name(struct sx_html *h, struct sx_str text)
     sx_html_raw(h, "</bdi>");
 }
 
+/* Text that may be broken behind some of its marks. */
+static void write_broken(struct sx_html *h, struct sx_str text, const char *behind)
+{
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at;
+        while (end < text.len && (text.ptr[end] == 0 || strchr(behind, text.ptr[end]) == NULL))
+            end++;
+        sx_html_text(h, sx_str_sub(text, at, end + 1 - at));
+        sx_html_raw(h, end + 1 < text.len ? "<wbr>" : "");
+        at = end + 1;
+    }
+}
+
 void sx_html_path(struct sx_html *h, struct sx_str path)
 {
     sx_html_raw(h, "<bdi>");
-    for (size_t at = 0; at < path.len;) {
-        size_t end = at;
-        while (end < path.len && path.ptr[end] != '/' && path.ptr[end] != '.')
-            end++;
-        sx_html_text(h, sx_str_sub(path, at, end + 1 - at));
-        sx_html_raw(h, end + 1 < path.len ? "<wbr>" : "");
-        at = end + 1;
-    }
+    write_broken(h, path, "/.");
     sx_html_raw(h, "</bdi>");
 }
 
@@ -112,7 +118,7 @@ static void write_word(struct sx_html *h, struct sx_str word)
     }
     sx_html_text(h, sx_str_sub(word, 0, from));
     sx_html_raw(h, "<code>");
-    sx_html_text(h, core);
+    write_broken(h, core, "/");
     sx_html_raw(h, "</code>");
     sx_html_text(h, sx_str_sub(word, from + core.len, word.len));
 }

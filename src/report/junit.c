@@ -148,8 +148,7 @@ static void write_outcome(struct sx_pen *pen, const struct test *test, struct sx
     } else if (test->outcome == FAILED) {
         write_failure(pen, test, arena);
     } else if (test->outcome == SKIPPED) {
-        const char *words = sx_status_words(test->findings.at[0]->status);
-        write_message(pen, "skipped", sx_str_of(words));
+        write_message(pen, "skipped", sx_excuse(test->findings.at[0], arena));
     }
     if (test->findings.n > 0 && test->outcome != FAILED) {
         sx_pen_raw(pen, "      <system-out>");

@@ -127,7 +127,8 @@ static void write_fingerprints(struct sx_sarif *s, const struct sx_finding *f)
     sx_json_end_object(&s->json);
 }
 
-static void write_suppression(struct sx_json *json, const struct sx_finding *f)
+static void write_suppression(struct sx_json *json, const struct sx_finding *f,
+                              struct sx_arena *arena)
 {
     if (sx_is_open(f))
         return;
@@ -136,7 +137,7 @@ static void write_suppression(struct sx_json *json, const struct sx_finding *f)
     sx_json_begin_object(json);
     sx_member_name(json, "kind", "external");
     sx_member_name(json, "status", "accepted");
-    sx_member_name(json, "justification", sx_status_words(f->status));
+    sx_member_text(json, "justification", sx_excuse(f, arena));
     sx_json_end_object(json);
     sx_json_end_array(json);
 }
@@ -169,7 +170,7 @@ void sx_sarif_result(struct sx_sarif *s, const struct sx_judgement *at, const st
     write_location(s, at, f, &spot, arena);
     write_product(s, f, arena);
     write_fingerprints(s, f);
-    write_suppression(json, f);
+    write_suppression(json, f, arena);
     write_properties(json, f);
     sx_json_end_object(json);
 }

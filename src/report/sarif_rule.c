@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* A rule as a reporting descriptor, and its page as the help that GitHub shows beside an alert. */
+#include "report/page.h"
 #include "report/pen.h"
 #include "report/sarif.h"
-
-/* Texts with something to be filled in speak of a finding, not of the rule. */
-static struct sx_str fixed(struct sx_str text)
-{
-    return sx_str_find(text, SX_STR("{")) < text.len ? (struct sx_str){ 0 } : text;
-}
-
-static struct sx_str summary_of(const struct sx_rule *rule)
-{
-    struct sx_str message = fixed(sx_template_text(rule->message));
-    if (rule->summary.len > 0)
-        return rule->summary;
-    return message.len > 0 ? message : rule->name;
-}
 
 static struct sx_str reason_of(const struct sx_rule *rule)
 {
     return rule->page.why.len > 0 ? rule->page.why : rule->why;
 }
 
-static struct sx_str mending_of(const struct sx_rule *rule)
+/* Lines of an edit speak of a finding, and so does a sentence that is nothing but a gap. */
+static struct sx_str mending_of(const struct sx_rule *rule, struct sx_arena *arena)
 {
-    if (rule->page.mend.len > 0)
-        return rule->page.mend;
-    return fixed(sx_template_text(rule->fix.instruction));
+    struct sx_str sentence = sx_mending_words(arena, rule).sentence;
+    return sx_str_is(sentence, "…") ? SX_STR("") : sentence;
 }
 
 /* The page, in Markdown or as plain text. */
@@ -71,10 +58,10 @@ static struct sx_str help_of(const struct sx_rule *rule, bool is_markdown, struc
     struct page page = { .place = is_markdown ? SX_IN_MARKDOWN : SX_IN_LINE,
                          .strong = is_markdown ? "**" : "" };
     sx_pen_init(&page.pen, sx_buf_out(&buf));
-    sx_pen_text(&page.pen, page.place, summary_of(rule));
+    sx_pen_text(&page.pen, page.place, sx_rule_summary(arena, rule));
     section(&page, "Why", reason_of(rule));
     list(&page, "What you see", rule->seen_as);
-    section(&page, "How to mend", mending_of(rule));
+    section(&page, "How to mend", mending_of(rule, arena));
     list(&page, "Sources", rule->references);
     sx_pen_raw(&page.pen, "\n");
     sx_pen_finish(&page.pen);
@@ -140,9 +127,9 @@ void sx_sarif_rule(struct sx_sarif *s, const struct sx_rule *rule)
     sx_json_begin_object(json);
     sx_member_text(json, "id", rule->id);
     sx_member_text(json, "name", rule->name);
-    sx_sarif_message(json, "shortDescription", summary_of(rule));
+    sx_sarif_message(json, "shortDescription", sx_rule_summary(s->arena, rule));
     sx_sarif_message(json, "fullDescription",
-                     reason_of(rule).len > 0 ? reason_of(rule) : summary_of(rule));
+                     reason_of(rule).len > 0 ? reason_of(rule) : sx_rule_summary(s->arena, rule));
     sx_json_key(json, "help");
     sx_json_begin_object(json);
     sx_member_text(json, "text", help_of(rule, false, s->arena));

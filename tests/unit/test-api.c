@@ -68,6 +68,8 @@ static const struct setting {
     { "trust-anchor", "/no/such/roots.pem",
       "trust-anchor /no/such/roots.pem: cannot open /no/such/roots.pem: No such file or "
       "directory" },
+    { "show-at", "Waffle.xcodeproj/project.pbxproj", NULL },
+    { "show-at", "", "show-at needs a file: Waffle.xcodeproj/project.pbxproj" },
     { "jobs", "0", NULL },
     { "jobs", "999", NULL },
     { "jobs", "-1", "jobs needs a number from 0 to 999" },

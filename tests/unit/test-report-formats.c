@@ -269,6 +269,15 @@ static void make_waived(struct waffle *w)
     ((struct sx_finding *)w->at[0].findings[1])->status = SX_BASELINE;
 }
 
+static void make_excused(struct waffle *w)
+{
+    static const struct sx_Waiver waiver = {
+        .reason = { "until\n<2.0>", 11 }, .expires = { .t = { .seconds = 1798675200 }, .has = true }
+    };
+    make_waived(w);
+    ((struct sx_finding *)w->at[0].findings[0])->waiver = &waiver;
+}
+
 static void make_one_slice(struct waffle *w)
 {
     waffle_broken(w);
@@ -312,6 +321,12 @@ static const struct saying {
 } sayings[] = {
     { "sarif suppresses what is waived", "sarif", make_waived, "\"suppressions\"", 2 },
     { "junit skips what is waived", "junit", make_waived, "<skipped message=\"waived\"/>", 1 },
+    { "junit says why it is waived", "junit", make_excused,
+      "\"waived until 2026-12-31: &quot;until\\n&lt;2.0&gt;&quot;\"", 1 },
+    { "sarif says why it is waived", "sarif", make_excused,
+      "\"justification\": \"waived until 2026-12-31: \\\"until\\\\n<2.0>\\\"\"", 1 },
+    { "html says why it is waived", "html", make_excused,
+      "waived until 2026-12-31: \"until\\n&lt;2.0&gt;\"", 1 },
     { "junit skips the baseline", "junit", make_waived, "message=\"in the baseline\"", 1 },
     { "xcode leaves out what is waived", "xcode", make_waived, "[CS501]", 0 },
     { "github leaves out what is waived", "github", make_waived, "CS501", 0 },
