@@ -67,11 +67,23 @@ static int check_paths(struct settings *s, const char *const *paths, size_t n, s
     return code;
 }
 
+static bool is_text(const struct settings *s)
+{
+    return s->format == NULL || strcmp(s->format, "text") == 0;
+}
+
+/* A waiver or an entry of a baseline may be about another path. */
+static bool expect_others(const struct settings *s)
+{
+    struct sxlint_error error;
+    return sxlint_policy_set(s->policy, "ignore", "waiver-unused,baseline-entry-gone", &error);
+}
+
 /* Paths on stdin are a run each, so that one says nothing about another. */
 static int check_stdin(struct settings *s, struct sink *out)
 {
-    bool is_prose = (s->format == NULL || strcmp(s->format, "text") == 0) && !s->quiet;
-    int code = SXLINT_OK;
+    bool is_prose = is_text(s) && !s->quiet;
+    int code = expect_others(s) ? SXLINT_OK : SXLINT_INTERNAL;
     for (size_t i = 0; code != SXLINT_USAGE; i++) {
         char *path = next_path(s->null_ended);
         if (path == NULL)
@@ -129,6 +141,8 @@ int run_check(struct settings *s)
     judge_now(s);
     if (!sink_open(&out, s->output))
         return SXLINT_UNREADABLE;
+    if (s->verbose && !s->quiet && is_text(s))
+        print_choices(out.file, s);
     if (s->n_words == 1 && strcmp(s->words[0], "-") == 0)
         code = check_stdin(s, &out);
     else

@@ -18,28 +18,41 @@ enum {
     PROFILE = 64,
     ENTITLEMENTS = 128,
     REQUIREMENT = 256,
+    CONFIG = 512,
+    INIT = 1024,
+    BASELINE = 2048,
+    /* those that apply rules to artifacts, and config, which shows what they would do */
+    JUDGES = CHECK | INIT | BASELINE | CONFIG,
     /* those that read artifacts */
-    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT,
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE,
 };
 
-/* What the options say; texts are borrowed from argv. */
+struct choice;
+
+/* What is in force; texts are borrowed from argv, the environment, the policy or `owned`. */
 struct settings {
     struct sxlint_policy *policy;
     bool has_time;
-    const char *format, *output, *color, *section, *symptom, *bindings;
-    bool quiet, verbose, stats, no_progress, null_ended, schema, help;
+    const char *config, *format, *output, *color, *section, *symptom, *bindings;
+    bool quiet, verbose, stats, no_progress, null_ended, schema, help, no_config;
     const char **reports; /* FORMAT=FILE, as often as given */
     size_t n_reports;
     const char **words; /* what is no option */
     size_t n_words;
+    struct choice *choices; /* what was said, and where, in no order */
+    size_t n_choices;
+    char **owned;
+    size_t n_owned;
 };
+/* keep takes over a text that malloc made, and returns it; NULL stays NULL. */
+const char *keep(struct settings *s, char *text);
+void free_settings(struct settings *s);
 
 struct command {
     const char *name;
     unsigned bit;
     const char *usage, *purpose;
     const char *const *examples; /* ended by NULL */
-    int (*run)(struct settings *s);
 };
 extern const struct command commands[];
 extern const size_t n_commands;
@@ -53,13 +66,17 @@ int run_eval(struct settings *s);
 int run_profile(struct settings *s);
 int run_entitlements(struct settings *s);
 int run_requirement(struct settings *s);
+int run_config(struct settings *s);
+int run_init(struct settings *s);
+int run_baseline(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int complain_error(const struct sxlint_error *error);
 
-/* parse_options reads the arguments behind a command's name into `s`; an exit code, or -1. */
+/* parse_options reads the arguments behind a command's name, the environment and the configuration
+ * into `s`, the nearest last; an exit code, or -1. */
 int parse_options(const struct command *command, int argc, char **argv, struct settings *s);
 void print_options(const struct command *command);
 void print_help(void);
@@ -78,6 +95,9 @@ struct sink {
 bool sink_open(struct sink *sink, const char *name);
 int sink_close(struct sink *sink);
 struct sxlint_writer sink_writer(struct sink *sink);
+
+/* print_choices writes the settings that were said, and where. */
+void print_choices(FILE *out, const struct settings *s);
 
 /* style_for decides how text for people looks where it goes. */
 struct sxlint_style style_for(const struct settings *s, const struct sink *sink);

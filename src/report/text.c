@@ -198,7 +198,10 @@ static struct sx_str findings_words(const struct sx_judgement *judged, struct sx
     for (size_t i = 0; i < SX_LEN(order); i++)
         if (judged->count[order[i]] > 0)
             texts[n++] = sx_count(arena, judged->count[order[i]], severity_nouns[order[i]]);
-    return n > 0 ? sx_join(arena, (struct sx_strs){ texts, n }, ", ") : SX_STR("No findings");
+    if (n > 0)
+        return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
+    return judged->n_waived + judged->n_baseline > 0 ? SX_STR("No open findings")
+                                                     : SX_STR("No findings");
 }
 
 /* "6 code objects, 12 slices, 1 configuration profile" */
@@ -241,7 +244,7 @@ static void tell_counts(struct report *r)
 {
     struct sx_str findings = findings_words(r->part.judged, r->arena);
     struct sx_str objects = objects_words(&r->part, r->arena);
-    bool found = !sx_str_is(findings, "No findings");
+    bool found = !sx_str_starts(findings, SX_STR("No "));
     sx_layout_text(r->l, SX_PLAIN, findings);
     if (found && objects.len > 0)
         sx_layout_printf(r->l, SX_PLAIN, "; %.*s", SX_STR_ARG(objects));

@@ -234,13 +234,15 @@ static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
     t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
     if (text.ptr != NULL)
         return text;
+    text = excepted(t, gate);
+    t->silence[gate] = SX_IN_DOUBT;
+    if (text.ptr != NULL)
+        return text;
     text = before_ticket(t, gate);
     t->silence[gate] = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
     if (text.ptr != NULL)
         return text;
     text = in_doubt(t, gate);
-    if (text.ptr == NULL)
-        text = excepted(t, gate);
     t->silence[gate] = text.ptr != NULL ? SX_IN_DOUBT : SX_HAS_VERDICT;
     return text;
 }
