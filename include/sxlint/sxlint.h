@@ -225,6 +225,16 @@ SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
 
+/* sxlint_rules_document hands over the documentation of the policy's rules, file by file, as
+ * Markdown: README.md, symptoms.md, and a page named by its id for each rule. `take` returns false
+ * to stop; that fails with SXLINT_INTERNAL. */
+struct sxlint_pages {
+    bool (*take)(void *context, const char *name, const char *text, size_t n);
+    void *context;
+};
+SXLINT_API bool sxlint_rules_document(const struct sxlint_policy *policy, struct sxlint_pages pages,
+                                      struct sxlint_error *error);
+
 /* Code requirements, given as text or as the blob that signatures and csreq hold, `n` bytes; a text
  * may begin with "=", which codesign wants and which is no part of it. A set ("designated => ...")
  * may be compiled and printed, not tested. All fail with SXLINT_USAGE for what is none, the text

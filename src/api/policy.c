@@ -82,11 +82,11 @@ static bool set_channel(struct sxlint_policy *policy, struct sx_str value,
                         struct sxlint_error *error)
 {
     struct sx_str names[SX_Channel_END] = { SX_STR("auto") }; /* the number 0 */
-    for (uint16_t i = 1; i < SX_Channel_END; i++)
-        names[i] = sx_Channel_name(i);
-    for (uint16_t i = 0; i < SX_Channel_END; i++) {
+    for (int i = 1; i < SX_Channel_END; i++)
+        names[i] = sx_Channel_name((uint16_t)i);
+    for (int i = 0; i < SX_Channel_END; i++) {
         if (sx_str_eq(value, names[i])) {
-            policy->question.channel = i;
+            policy->question.channel = (uint16_t)i;
             return true;
         }
     }

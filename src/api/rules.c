@@ -131,7 +131,8 @@ bool sxlint_rules_check(const struct sxlint_policy *policy, const char *const *p
     }
     size_t n = sx_ruleset_count(rules) - built_in;
     if (ok && wrong == 0)
-        ok = write_line(out, sx_str_printf(arena, "%zu rules, nothing wrong", n), error);
+        ok = write_line(
+            out, sx_str_printf(arena, "%zu rule%s, nothing wrong", n, n == 1 ? "" : "s"), error);
     if (n_paths > 0)
         sx_ruleset_free(rules);
     if (ok && wrong > 0)
@@ -167,4 +168,17 @@ bool sxlint_explain_symptom(const struct sxlint_policy *policy, const char *text
     return api_fail(error, SXLINT_FINDINGS,
                     "no known symptom is like %.*s; try a shorter part of the line",
                     SX_STR_ARG(told));
+}
+
+static bool take_page(void *context, const char *name, struct sx_str text)
+{
+    const struct sxlint_pages *pages = context;
+    return pages->take(pages->context, name, text.ptr, text.len);
+}
+
+bool sxlint_rules_document(const struct sxlint_policy *policy, struct sxlint_pages pages,
+                           struct sxlint_error *error)
+{
+    struct sx_pages out = { take_page, &pages };
+    return sx_write_pages(api_rules(policy), out) || api_stopped(error);
 }

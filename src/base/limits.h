@@ -13,6 +13,8 @@
 #define SX_MAX_LOAD_COMMANDS (16u << 20)
 /* Bytes of one signature area. A 4 GiB slice has a million 4 KiB pages, 32 MB of SHA-256. */
 #define SX_MAX_SIGNATURE (96u << 20)
+/* Bytes of one extended attribute. Linux keeps at most 64 kB of one; parts of signatures fit. */
+#define SX_MAX_ATTRIBUTE (1u << 20)
 /* Blobs in one SuperBlob; real ones hold fewer than ten. */
 #define SX_MAX_BLOBS 128
 /* Property lists: nesting, nodes, and nodes after shared objects of a binary one are expanded. */
@@ -46,6 +48,8 @@
 #define SX_SEAL_STEPS_AT_LEAST 20000000
 /* Problems recorded of one owner; the rest is counted. */
 #define SX_MAX_PROBLEMS 1000
+/* Differences between two encodings that are told; each costs a search for its place. */
+#define SX_MAX_DIFFERENCES 100
 /* Rule files: bytes, nesting of the YAML, nodes. */
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "codesign/seal.h"
+#include "codesign/slot.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -277,22 +278,24 @@ static void check_framework(struct look *l)
 
 /* What stands in _CodeSignature: parts of the signature that are in use. A Mach-O holds all of
  * them but the seal; an empty CodeSignature is what old tools left. */
-static void check_signature_folder(struct look *l)
+static bool is_part(struct sx_str name, struct sx_arena *scratch)
 {
-    static const char *const parts[] = { "CodeDirectory",      "CodeRequirements",
-                                         "CodeSignature",      "CodeEntitlements",
-                                         "CodeRequirements-1", "CodeTopDirectory",
-                                         "CodeRequirements-2", "CodeEntitlementDER" };
+    const struct sx_slot_info *info = sx_slot_of_file(sx_str_dup(scratch, name).ptr);
+    return info != NULL && info->slot != SX_SLOT_INFO_PLIST;
+}
+
+static void check_signature_folder(struct look *l, bool has_parts)
+{
     struct sx_tree_entry stat;
     struct sx_err ignored = { 0 };
     FOR_EACH_CHILD(child, l, find(l, l->bundle->support, "_CodeSignature"))
     {
         bool is_file = child->type == SX_ENTRY_FILE;
         bool is_seal = is_file && sx_str_is(name_of(child), "CodeResources");
-        bool is_part = is_file && !l->code->main_is_macho && is_named(child, parts, SX_LEN(parts));
+        bool is_used = is_file && has_parts && is_part(name_of(child), l->scratch);
         bool is_empty = is_file && sx_str_is(name_of(child), "CodeSignature") &&
                         sx_tree_stat(l->tree, child->path, &stat, &ignored) && stat.size == 0;
-        if (!is_seal && !is_part && !is_empty)
+        if (!is_seal && !is_used && !is_empty)
             note(l, SX_SHAPE_FAULT_SIGNATURE_FOLDER, child->path, "no part of the signature");
     }
 }
@@ -376,7 +379,7 @@ static void check_content(struct look *l)
 }
 
 void sx_shape_check(const struct sx_tree *tree, const struct sx_walk *walk,
-                    const struct sx_found_code *code, struct sx_shape_flaws *flaws)
+                    const struct sx_found_code *code, bool has_parts, struct sx_shape_flaws *flaws)
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
     struct look l = { tree, walk, code, code->bundle, scratch, flaws };
@@ -384,7 +387,7 @@ void sx_shape_check(const struct sx_tree *tree, const struct sx_walk *walk,
         code->bundle->layout == SX_BUNDLE_CONTENTS || code->bundle->layout == SX_BUNDLE_MIXED;
     check_parts(&l);
     check_app_like(&l);
-    check_signature_folder(&l);
+    check_signature_folder(&l, has_parts);
     if (has_contents) {
         check_root(&l);
         check_extensions_folder(&l);

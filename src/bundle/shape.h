@@ -45,6 +45,7 @@ struct sx_shape_flaws {
 };
 
 /* sx_shape_check looks at one bundle of a walk whose files have been looked at, in the order of the
- * listing. Versions of a framework beside the current one are bundles by themselves. */
+ * listing. Versions of a framework beside the current one are bundles by themselves. `has_parts`:
+ * its signature is kept as files of _CodeSignature. */
 void sx_shape_check(const struct sx_tree *tree, const struct sx_walk *walk,
-                    const struct sx_found_code *code, struct sx_shape_flaws *flaws);
+                    const struct sx_found_code *code, bool has_parts, struct sx_shape_flaws *flaws);

@@ -8,9 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#if defined(__linux__) || defined(__APPLE__)
+#include <sys/xattr.h>
+#endif
 
 enum { MAX_LINKS = 32 };
 
@@ -133,11 +137,7 @@ static bool c_path(struct sx_str path, char out[PATH_MAX], struct sx_err *err)
 {
     if (path.len >= PATH_MAX || memchr(path.ptr != NULL ? path.ptr : "", 0, path.len) != NULL)
         return sx_fail(err, SX_E_LIMIT, 0, "a path of %zu bytes", path.len);
-    if (path.len > 0)
-        memcpy(out, path.ptr, path.len);
-    else
-        out[0] = '.';
-    out[path.len > 0 ? path.len : 1] = '\0';
+    snprintf(out, PATH_MAX, "%.*s", SX_STR_ARG(path.len > 0 ? path : SX_STR(".")));
     return true;
 }
 
@@ -297,6 +297,70 @@ static bool disk_open(const struct sx_tree *tree, struct sx_str path, const char
     return ok;
 }
 
+/* Extended attributes are not in POSIX. Linux lets users have names that begin with "user." only
+ * (xattr(7)), so there that stands before Apple's. */
+#if defined(__APPLE__)
+#define ATTRIBUTE_PREFIX ""
+static ssize_t get_attribute(int fd, const char *name, void *buf, size_t len)
+{
+    return fgetxattr(fd, name, buf, len, 0, 0);
+}
+#elif defined(__linux__)
+#define ATTRIBUTE_PREFIX "user."
+static ssize_t get_attribute(int fd, const char *name, void *buf, size_t len)
+{
+    return fgetxattr(fd, name, buf, len);
+}
+#else
+#define ATTRIBUTE_PREFIX ""
+static ssize_t get_attribute(int fd, const char *name, void *buf, size_t len)
+{
+    (void)fd, (void)name, (void)buf, (void)len;
+    errno = ENOTSUP;
+    return -1;
+}
+#endif
+
+static bool says_absent(int number)
+{
+#ifdef ENOATTR
+    if (number == ENOATTR)
+        return true;
+#endif
+    return number == ENODATA || number == ENOTSUP || number == EPERM;
+}
+
+static bool get_whole(int fd, struct sx_str path, const char *name, struct sx_arena *arena,
+                      struct sx_span *out, struct sx_err *err)
+{
+    ssize_t len = get_attribute(fd, name, NULL, 0);
+    if (len < 0)
+        return says_absent(errno) || fail_path(err, path, "read an attribute of");
+    if ((size_t)len > SX_MAX_ATTRIBUTE)
+        return sx_fail(err, SX_E_LIMIT, 0, "the attribute %s: %zd bytes, at most %u are read", name,
+                       len, SX_MAX_ATTRIBUTE);
+    uint8_t *bytes = sx_arena_alloc(arena, (size_t)len + 1);
+    ssize_t read = get_attribute(fd, name, bytes, (size_t)len);
+    if (read != len) /* it was changed in between */
+        return fail_path(err, path, "read an attribute of");
+    *out = (struct sx_span){ bytes, (size_t)len, 0 };
+    return true;
+}
+
+static bool disk_attribute(const struct sx_tree *tree, struct sx_str path, const char *attribute,
+                           struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
+{
+    char name[PATH_MAX], full[256];
+    SX_TRY(c_path(path, name, err));
+    int fd = open_beneath(tree->fd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return fail_path(err, path, "open");
+    snprintf(full, sizeof(full), ATTRIBUTE_PREFIX "%s", attribute);
+    bool ok = get_whole(fd, path, full, arena, out, err);
+    close(fd);
+    return ok;
+}
+
 static const struct sx_tree_ops disk;
 
 static bool disk_enter(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
@@ -322,6 +386,7 @@ static const struct sx_tree_ops disk = {
     .list = disk_list,
     .readlink = disk_readlink,
     .open = disk_open,
+    .attribute = disk_attribute,
     .enter = disk_enter,
     .close = disk_close,
 };

@@ -33,6 +33,9 @@ struct sx_tree_ops {
                      struct sx_str *out, struct sx_err *err);
     bool (*open)(const struct sx_tree *tree, struct sx_str path, const char *name,
                  struct sx_source *out, struct sx_err *err);
+    /* NULL where nothing is kept beside the content; else as sx_attribute_read (attribute.h) */
+    bool (*attribute)(const struct sx_tree *tree, struct sx_str path, const char *name,
+                      struct sx_arena *arena, struct sx_span *out, struct sx_err *err);
     /* NULL where a folder is found no faster by itself */
     bool (*enter)(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
                   struct sx_err *err);

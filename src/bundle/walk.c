@@ -4,6 +4,9 @@
 #include "base/arith.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "bundle/attribute.h"
+#include "codesign/seal.h"
+#include "codesign/slot.h"
 #include "macho/macho.h"
 
 #include <stdlib.h>
@@ -313,14 +316,15 @@ bool sx_walk_tree(const struct sx_tree *tree, struct sx_arena *arena, struct sx_
     return true;
 }
 
-void sx_walk_file(const struct sx_tree_entry *entry, struct sx_arena *arena, struct sx_walk *out)
+void sx_walk_file(const struct sx_tree_entry *entry, bool is_macho, struct sx_arena *arena,
+                  struct sx_walk *out)
 {
     *out = (struct sx_walk){ .arena = arena, .paths = sx_arena_new(), .files = 1 };
     out->code_end = &out->code;
     add_code(out, (struct sx_found_code){ .path = entry->name,
                                           .main = entry->name,
                                           .main_entry = *entry,
-                                          .main_is_macho = true });
+                                          .main_is_macho = is_macho });
 }
 
 struct sx_walk_kept {
@@ -353,19 +357,34 @@ static bool is_main(const struct sx_walk_entry *entry)
     return entry->host != NULL && sx_str_eq(entry->path, entry->host->main);
 }
 
+/* A file that is no Mach-O, in a place for code and signed by extended attributes: a script. */
+static bool is_signed_file(const struct sx_walk_entry *entry, const struct sx_tree *tree)
+{
+    const struct sx_bundle *bundle = entry->host != NULL ? entry->host->bundle : NULL;
+    if (bundle == NULL || bundle->layout == SX_BUNDLE_FLAT || entry->type != SX_ENTRY_FILE ||
+        sx_str_starts(sx_str_base(entry->path), SX_STR("._")))
+        return false;
+    size_t skip = bundle->support.len > 0 ? bundle->support.len + 1 : 0;
+    return sx_str_starts(entry->path, bundle->support) &&
+           sx_seal_nests_code(sx_str_sub(entry->path, skip, entry->path.len)) &&
+           sx_attribute_has(tree, entry->path, SX_ATTRIBUTE_OF_PARTS "CodeDirectory");
+}
+
 void sx_walk_add_files(struct sx_walk *walk, const struct sx_tree *tree)
 {
     for (size_t i = 0; i < walk->n_entries; i++) {
         struct sx_walk_entry *entry = &walk->entries[i];
-        if (!entry->is_macho || entry->code != NULL || is_main(entry))
+        if (entry->code != NULL || is_main(entry) ||
+            (!entry->is_macho && !is_signed_file(entry, tree)))
             continue;
         if (walk->n_code >= SX_MAX_CODE) {
             sx_walk_add_gap(walk, entry->path, SX_STR("too many code objects"));
             return;
         }
-        struct sx_found_code found = {
-            .path = entry->path, .host = entry->host, .main = entry->path, .main_is_macho = true
-        };
+        struct sx_found_code found = { .path = entry->path,
+                                       .host = entry->host,
+                                       .main = entry->path,
+                                       .main_is_macho = entry->is_macho };
         struct sx_err ignored = { 0 }; /* it has just been read */
         if (!sx_tree_stat(tree, entry->path, &found.main_entry, &ignored))
             found.main_entry = (struct sx_tree_entry){ .size = entry->size, .uid = -1 };

@@ -23,7 +23,7 @@ struct sx_found_code {
 struct sx_walk_entry {
     struct sx_str path;
     const struct sx_found_code *host; /* innermost bundle that it is in; NULL outside of bundles */
-    const struct sx_found_code *code; /* the code object it is: a bundle's folder, a Mach-O file
+    const struct sx_found_code *code; /* the code object it is: a bundle's folder, a file of code
                                          that is no bundle's main executable; else NULL */
     uint64_t size;                    /* bytes of a file that has been looked at */
     const uint8_t *digests; /* of a file that has been looked at: one after the other for each
@@ -71,11 +71,13 @@ struct sx_walk {
  * it opens only what tells a bundle's shape. */
 SX_MUST_USE bool sx_walk_tree(const struct sx_tree *tree, struct sx_arena *arena,
                               struct sx_walk *out, struct sx_err *err);
-/* sx_walk_file makes the walk of a single Mach-O file, which is all there is. */
-void sx_walk_file(const struct sx_tree_entry *entry, struct sx_arena *arena, struct sx_walk *out);
+/* sx_walk_file makes the walk of a single file of code, Mach-O or not, which is all there is. */
+void sx_walk_file(const struct sx_tree_entry *entry, bool is_macho, struct sx_arena *arena,
+                  struct sx_walk *out);
 void sx_walk_release(struct sx_walk *walk); /* serves SX_AUTO; accepts a zeroed one */
 
-/* sx_walk_add_files makes code objects of the Mach-O files that a look has found. */
+/* sx_walk_add_files makes code objects of the Mach-O files that a look has found, and of other
+ * files in a bundle's places for code that are signed by extended attributes. */
 void sx_walk_add_files(struct sx_walk *walk, const struct sx_tree *tree);
 
 /* sx_walk_find returns the entry at a path, NULL when nothing is there. */

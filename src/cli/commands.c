@@ -22,10 +22,12 @@ const struct command commands[] = {
       (const char *const[]){
           "sxlint explain NE103", "sxlint explain OSSystemExtensionErrorDomain 8",
           "sxlint explain --symptom 'no eligible provisioning profiles found'", NULL } },
-    { "rules", RULES, "[list | test | check] [PATH...]",
-      "List the rules, run the examples inside rule files, or type-check rule files.",
+    { "rules", RULES, "[list | test | check | document] [PATH...]",
+      "List the rules, run the examples inside rule files, type-check rule files, or document "
+      "them.",
       (const char *const[]){ "sxlint rules list --select NE", "sxlint rules test team.yaml",
-                             "sxlint rules check team.yaml", NULL } },
+                             "sxlint rules check team.yaml", "sxlint rules document docs/rules",
+                             NULL } },
     { "eval", EVAL, "[OPTION]... EXPRESSION [PATH]",
       "Evaluate an expression (CEL) over the facts and write the value as JSON.",
       (const char *const[]){ "sxlint eval 'artifact.code.map(c, c.identifier)' build/Waffle.app",

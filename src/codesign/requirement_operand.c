@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { HASH_LEN = 20 };
+static const size_t HASH_LEN = 20;
 
 bool sx_req_fail(struct sx_requirement_parser *p, size_t off, enum sx_errc code, const char *fmt,
                  ...)
@@ -114,7 +114,7 @@ bool sx_req_hash(struct sx_requirement_parser *p, struct sx_str *out)
     if (!sx_req_is(p, SX_REQ_TOKEN_HASH))
         return sx_req_unexpected(p, "H\"...\", a hash");
     if (p->token.text.len != 2 * HASH_LEN)
-        return sx_req_fail(p, p->token.off, SX_E_USAGE, "a hash has %d digits, this one %zu",
+        return sx_req_fail(p, p->token.off, SX_E_USAGE, "a hash has %zu digits, this one %zu",
                            2 * HASH_LEN, p->token.text.len);
     *out = from_hex(p, p->token.text);
     return sx_req_take(p);

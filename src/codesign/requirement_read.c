@@ -240,7 +240,7 @@ static bool read_parentheses(struct sx_requirement_parser *p, struct part *out)
 
 static bool read_not(struct sx_requirement_parser *p, struct part *out)
 {
-    struct part inner;
+    struct part inner = { 0 };
     size_t off = p->token.off;
     SX_TRY(sx_req_take(p));
     SX_TRY(read_primary(p, &inner));
@@ -268,7 +268,7 @@ static bool read_chain(struct sx_requirement_parser *p, const char *word, enum s
 {
     SX_TRY(read(p, out));
     while (sx_req_is_word(p, word)) {
-        struct part left = *out, right;
+        struct part left = *out, right = { 0 };
         size_t off = p->token.off;
         SX_TRY(sx_req_take(p));
         SX_TRY(read(p, &right));
@@ -290,7 +290,7 @@ static bool read_expression(struct sx_requirement_parser *p, struct part *out)
 /* One requirement, and the semicolons behind it. */
 static bool read_requirement(struct sx_requirement_parser *p, struct sx_requirement *out)
 {
-    struct part root;
+    struct part root = { 0 };
     p->n_nodes = 0;
     SX_TRY(read_expression(p, &root));
     while (sx_req_is(p, SX_REQ_TOKEN_SEMICOLON))
@@ -328,8 +328,8 @@ static bool read_kind(struct sx_requirement_parser *p, uint32_t *out)
 
 /* A set is kept in order of its kinds; the last requirement of a kind counts (Security,
  * superblob.h, Maker::add). */
-static bool place_for(struct sx_requirement_parser *p, size_t off, struct sx_requirements *set,
-                      uint32_t kind, struct sx_requirement **out)
+static bool place(struct sx_requirement_parser *p, size_t off, struct sx_requirements *set,
+                  uint32_t kind, const struct sx_requirement *requirement)
 {
     size_t i = 0;
     while (i < set->n && set->at[i].kind < kind)
@@ -341,7 +341,7 @@ static bool place_for(struct sx_requirement_parser *p, size_t off, struct sx_req
         memmove(&set->at[i + 1], &set->at[i], (set->n++ - i) * sizeof(set->at[0]));
     }
     set->at[i].kind = kind;
-    *out = &set->at[i].requirement;
+    set->at[i].requirement = *requirement;
     return true;
 }
 
@@ -351,11 +351,10 @@ static bool read_set(struct sx_requirement_parser *p, struct sx_requirements *ou
     do {
         uint32_t kind = 0;
         size_t off = p->token.off;
-        struct sx_requirement requirement, *place = NULL;
+        struct sx_requirement requirement;
         SX_TRY(read_kind(p, &kind));
         SX_TRY(read_requirement(p, &requirement));
-        SX_TRY(place_for(p, off, out, kind, &place));
-        *place = requirement;
+        SX_TRY(place(p, off, out, kind, &requirement));
     } while (begins_element(p));
     return true;
 }

@@ -43,6 +43,8 @@
     X(IDENTIFICATION, 0x10001, 0xfade0b01, false, "CodeIdentification", "identification")          \
     X(TICKET, 0x10002, 0xfade0b01, false, "CodeTicket", "notarization ticket")
 
+#define SX_ATTRIBUTE_OF_PARTS "com.apple.cs."
+
 enum sx_slot {
 #define X(name, slot, magic, native, file, title) SX_SLOT_##name = slot,
     SX_SLOTS(X)

@@ -115,6 +115,35 @@ static bool is_never_granted(const struct sx_claim_question *q)
     return q->is_native && sx_str_is(q->key, "application-identifier");
 }
 
+/* Two claims tie code and profile together: they have to be what the code is. */
+static unsigned untied(const struct sx_claim_question *q)
+{
+    const struct sx_fit *fit = q->fit;
+    struct sx_str claimed = q->value.kind == SX_STRING ? q->value.str : SX_STR("");
+    if (sx_str_is(q->key, "com.apple.developer.team-identifier"))
+        return sx_str_eq(claimed, fit->team) ? 0 : SX_PART_BIT(SX_PART_TEAM);
+    if (!sx_str_is(q->key, "com.apple.application-identifier"))
+        return 0;
+    struct sx_str rest = sx_str_sub(claimed, sx_str_find(claimed, SX_STR(".")) + 1, claimed.len);
+    return sx_str_eq(rest, fit->identifier) ? 0 : SX_PART_BIT(SX_PART_APP_ID);
+}
+
+static enum sx_grant grant_of(const struct sx_claim_question *q, const struct sx_value *held,
+                              const struct sx_claim_answer *answer)
+{
+    /* a key that the profile does not list is refused even when the claim is an empty array:
+     * an empty keychain-access-groups kills as any other (field reports) */
+    bool is_false = q->value.kind == SX_BOOL && !q->value.b;
+    bool is_missing = held == NULL && !is_false;
+    return is_missing || answer->refused.n > 0 ? SX_GRANT_REFUSED : SX_GRANT_GIVEN;
+}
+
+static unsigned unmet_of(const struct sx_claim_question *q, enum sx_grant grant)
+{
+    unsigned unmet = grant == SX_GRANT_REFUSED ? SX_PART_BIT(SX_PART_ENTITLEMENT) : 0;
+    return q->fit != NULL ? unmet | sx_misfits(q->fit) | untied(q) : unmet;
+}
+
 void sx_authorise(const struct sx_claim_question *q, struct sx_arena *arena,
                   struct sx_claim_answer *out)
 {
@@ -128,12 +157,10 @@ void sx_authorise(const struct sx_claim_question *q, struct sx_arena *arena,
         return;
     if (!q->has_profile) {
         out->grant = SX_GRANT_NO_PROFILE;
+        out->unmet = SX_PART_BIT(SX_PART_PROFILE);
         return;
     }
     out->refused = refused_of(q, out->allowed, element_fits, arena);
-    /* a key that the profile does not list is refused even when the claim is an empty array:
-     * an empty keychain-access-groups kills as any other (field reports) */
-    bool is_false = q->value.kind == SX_BOOL && !q->value.b;
-    bool is_missing = held == NULL && !is_false;
-    out->grant = is_missing || out->refused.n > 0 ? SX_GRANT_REFUSED : SX_GRANT_GIVEN;
+    out->grant = grant_of(q, held, out);
+    out->unmet = unmet_of(q, out->grant);
 }

@@ -4,10 +4,10 @@
  * there is derived from the operations that CoreEntitlements offers, from profiles as Apple makes
  * them, and from reports of processes that were killed.)
  *
- * This is about key and value alone. Whether the profile is for this code at all (certificate,
- * team, App ID, platform, date) are questions of their own. */
+ * `grant` is about key and value alone; `unmet` names every part that is wrong, those of fit.h
+ * among them. */
 #pragma once
-#include "value/schema.h"
+#include "entitlements/fit.h"
 
 enum sx_grant {
     SX_GRANT_NOT_NEEDED, /* the key needs no profile, or the code is Apple's or the store's */
@@ -24,12 +24,14 @@ struct sx_claim_question {
     bool is_native;    /* macOS code that is not of Mac Catalyst */
     bool has_profile;
     const struct sx_map *granted; /* the profile's entitlements; may be NULL */
+    const struct sx_fit *fit;     /* profile and code otherwise; NULL: nobody asks */
 };
 
 struct sx_claim_answer {
     enum sx_grant grant;
     struct sx_value allowed;  /* what the profile holds under the key; null when nothing */
     struct sx_values refused; /* elements of the claim that it does not grant */
+    unsigned unmet;           /* what does not fit, a sum of SX_PART_BIT; 0 = authorised */
 };
 
 /* sx_authorise answers. A claim that needs no profile has nothing refused, with one exception: an

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "entitlements/compare.h"
 
-#include "entitlements/where.h"
-
+/* A walk over two trees, which ends at the first difference when nobody asks where. */
 struct comparison {
-    struct sx_arena *arena; /* for the way to a difference; NULL when nobody asks where */
-    struct sx_difference *out;
+    sx_tell_difference *tell; /* may be NULL */
+    void *context;
 };
 
+/* The functions below return true when the walk is to end. */
 static bool differ(struct comparison *c, const struct sx_step *at, const struct sx_value *first,
                    const struct sx_value *other)
 {
-    if (c->arena != NULL)
-        *c->out = (struct sx_difference){ sx_step_text(at, c->arena), first, other };
-    return true;
+    return c->tell == NULL || !c->tell(c->context, at, first, other);
 }
 
 static bool values_differ(struct comparison *c, const struct sx_step *at,
@@ -61,10 +59,32 @@ static bool values_differ(struct comparison *c, const struct sx_step *at,
     return !sx_value_eq(*first, *other) && differ(c, at, first, other);
 }
 
+void sx_compare_all(const struct sx_map *first, const struct sx_map *other,
+                    sx_tell_difference *tell, void *context)
+{
+    struct comparison c = { tell, context };
+    maps_differ(&c, NULL, first, other);
+}
+
+/* The first difference, for whoever wants no more. */
+struct first_one {
+    struct sx_arena *arena;
+    struct sx_difference *out;
+};
+
+static bool keep_first(void *context, const struct sx_step *at, const struct sx_value *first,
+                       const struct sx_value *other)
+{
+    const struct first_one *one = context;
+    *one->out = (struct sx_difference){ sx_step_text(at, one->arena), first, other };
+    return false;
+}
+
 bool sx_compare(const struct sx_map *first, const struct sx_map *other, struct sx_arena *arena,
                 struct sx_difference *out)
 {
-    struct comparison c = { arena, out };
+    struct first_one one = { arena, out };
+    struct comparison c = { keep_first, &one };
     return maps_differ(&c, NULL, first, other);
 }
 
@@ -123,6 +143,7 @@ static bool map_has_untyped(struct comparison *c, const struct sx_step *up,
 
 bool sx_find_untyped(const struct sx_map *xml, struct sx_arena *arena, struct sx_difference *out)
 {
-    struct comparison c = { arena, out };
+    struct first_one one = { arena, out };
+    struct comparison c = { keep_first, &one };
     return xml != NULL && map_has_untyped(&c, NULL, xml);
 }

@@ -3,7 +3,7 @@
  * and its DER form. They are compared as trees: types and values, arrays in order, dictionaries
  * without. All maps are such as sx_plist_parse and sx_der_parse make. */
 #pragma once
-#include "value/value.h"
+#include "entitlements/where.h"
 
 struct sx_difference {
     struct sx_str where;                  /* the way to it, escaped */
@@ -14,6 +14,14 @@ struct sx_difference {
  * that is NULL is empty. */
 bool sx_compare(const struct sx_map *first, const struct sx_map *other, struct sx_arena *arena,
                 struct sx_difference *out);
+
+/* sx_compare_all finds every difference in the order of `first`, then what stands in `other`
+ * alone, and calls `tell` for each until that returns false. Where one of both has nothing, its
+ * value is NULL. */
+typedef bool sx_tell_difference(void *context, const struct sx_step *at,
+                                const struct sx_value *first, const struct sx_value *other);
+void sx_compare_all(const struct sx_map *first, const struct sx_map *other,
+                    sx_tell_difference *tell, void *context);
 
 /* sx_difference_text says it: "keychain-access-groups[1]: the XML has "a", the DER nothing". */
 struct sx_str sx_difference_text(const struct sx_difference *difference, const char *first,

@@ -131,7 +131,7 @@ static bool read_pair(struct decoder *d, const struct sx_ber *pair, unsigned dep
 {
     struct sx_ber_reader r = sx_ber_reader(pair->contents, SX_DER);
     struct sx_ber key;
-    struct sx_str text;
+    struct sx_str text = { 0 };
     SX_TRY(sx_ber_take(&r, SX_BER_UTF8_STRING, "key", &key, d->err));
     SX_TRY(read_text(d, &key, &text));
     out->key = sx_string(text);
@@ -273,7 +273,7 @@ bool sx_der_parse(struct sx_span in, enum sx_der_form form, struct sx_arena *are
     struct decoder d = { .arena = arena, .form = form, .err = err };
     struct sx_ber_reader r = sx_ber_reader(in, SX_DER);
     struct sx_ber whole;
-    struct sx_value root;
+    struct sx_value root = { 0 };
     bool may_be_set = form != SX_DER_CONSTRAINT;
     d.has_sets = form == SX_DER_PROFILE || (may_be_set && sx_ber_peek(&r) == SX_BER_SET);
     SX_TRY(sx_ber_take(&r, d.has_sets ? SX_BER_SET : TAG_OBJECT, "outer element", &whole, err));

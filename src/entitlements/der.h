@@ -17,7 +17,7 @@
  * write). */
 #pragma once
 #include "base/span.h"
-#include "value/value.h"
+#include "entitlements/where.h"
 
 enum sx_der_form {
     SX_DER_ENTITLEMENTS, /* either form of dictionary; neither bytes nor dates */
@@ -30,3 +30,7 @@ enum sx_der_form {
  * the element that is wrong. */
 SX_MUST_USE bool sx_der_parse(struct sx_span in, enum sx_der_form form, struct sx_arena *arena,
                               const struct sx_map **out, struct sx_err *err);
+
+/* sx_der_find gives the offset of the value at a step of an object that sx_der_parse has read;
+ * false when nothing stands there. */
+bool sx_der_find(struct sx_span in, const struct sx_step *at, uint64_t *off);

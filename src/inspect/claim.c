@@ -119,11 +119,29 @@ static const uint16_t answers[] = {
     [SX_GRANT_NO_PROFILE] = SX_AUTHORISATION_NO_PROFILE,
 };
 
+static struct sx_strs parts_of(struct sx_arena *arena, unsigned unmet)
+{
+    static const enum sx_AuthorisationPart parts[] = {
+        [SX_PART_PROFILE] = SX_AUTHORISATION_PART_PROFILE,
+        [SX_PART_PLATFORM] = SX_AUTHORISATION_PART_PLATFORM,
+        [SX_PART_DATE] = SX_AUTHORISATION_PART_DATE,
+        [SX_PART_TEAM] = SX_AUTHORISATION_PART_TEAM,
+        [SX_PART_CERTIFICATE] = SX_AUTHORISATION_PART_CERTIFICATE,
+        [SX_PART_APP_ID] = SX_AUTHORISATION_PART_APP_ID,
+        [SX_PART_ENTITLEMENT] = SX_AUTHORISATION_PART_ENTITLEMENT,
+    };
+    SX_VEC(struct sx_str) names = { 0 };
+    for (size_t i = 0; i < SX_LEN(parts); i++)
+        if ((unmet & SX_PART_BIT(i)) != 0)
+            SX_PUSH(arena, &names, sx_AuthorisationPart_name(parts[i]));
+    return (struct sx_strs){ names.at, names.n };
+}
+
 /* What a profile that cannot be read grants, nobody knows. */
 static void mark_unread(struct sx_subject *s, const struct sx_Profile *profile,
                         struct sx_Claim *claim)
 {
-    static const char *const members[] = { "allowed", "refused", "authorisation" };
+    static const char *const members[] = { "allowed", "refused", "unmet", "authorisation" };
     if (profile == NULL)
         return;
     bool is_needed = claim->authorisation != SX_AUTHORISATION_NOT_NEEDED;
@@ -135,7 +153,8 @@ static void mark_unread(struct sx_subject *s, const struct sx_Profile *profile,
 }
 
 static void authorise(struct sx_subject *s, const struct sx_Code *code,
-                      const struct sx_Slice *slice, struct sx_Claim *claim)
+                      const struct sx_Slice *slice, const struct sx_fit *fit,
+                      struct sx_Claim *claim)
 {
     enum sx_Signer signer = (enum sx_Signer)slice->signature->signer;
     struct sx_claim_answer answer;
@@ -147,16 +166,18 @@ static void authorise(struct sx_subject *s, const struct sx_Code *code,
         .is_exempt = signer == SX_SIGNER_APPLE || signer == SX_SIGNER_APP_STORE,
         .has_profile = code->profile != NULL,
         .granted = code->profile != NULL ? code->profile->entitlements : NULL,
+        .fit = fit,
     };
     sx_authorise(&question, s->in->arena, &answer);
     claim->authorisation = answers[answer.grant];
     claim->allowed = answer.allowed;
     claim->refused = answer.refused;
+    claim->unmet = parts_of(s->in->arena, answer.unmet);
     mark_unread(s, code->profile, claim);
 }
 
 static const struct sx_Claim *claim_new(struct sx_subject *s, const struct sx_Code *code,
-                                        const struct sx_Slice *slice,
+                                        const struct sx_Slice *slice, const struct sx_fit *fit,
                                         const struct sx_entry *claimed)
 {
     struct sx_arena *arena = s->in->arena;
@@ -172,7 +193,7 @@ static const struct sx_Claim *claim_new(struct sx_subject *s, const struct sx_Co
         claim->entry == NULL ? sx_catalogue_nearest(claim->key) : NULL;
     claim->nearest = near != NULL ? sx_str_of(near->key) : (struct sx_str){ 0 };
     claim->unlisted = unlisted_of(arena, claim);
-    authorise(s, code, slice, claim);
+    authorise(s, code, slice, fit, claim);
     return claim;
 }
 
@@ -181,8 +202,12 @@ void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct 
     const struct sx_map *claimed = slice->entitlements;
     if (claimed == NULL)
         return;
+    struct sx_fit fit = { 0 };
+    if (code->profile != NULL)
+        fit = sx_fit_of(s, code, slice);
     const struct sx_object **at = SX_NEW_N(s->in->arena, const struct sx_object *, claimed->n);
     for (size_t i = 0; i < claimed->n; i++)
-        at[i] = &claim_new(s, code, slice, &claimed->at[i])->head;
+        at[i] =
+            &claim_new(s, code, slice, code->profile != NULL ? &fit : NULL, &claimed->at[i])->head;
     slice->claims = (struct sx_objs){ at, claimed->n };
 }

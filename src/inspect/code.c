@@ -72,9 +72,12 @@ static enum sx_CodeKind kind_of_file_type(const struct sx_Code *code)
     return SX_CODE_KIND_OTHER;
 }
 
-static enum sx_CodeKind kind_of(const struct sx_found_code *found, const struct sx_Code *code)
+static enum sx_CodeKind kind_of(const struct sx_found_code *found, const struct sx_Code *code,
+                                bool is_script)
 {
     enum sx_CodeKind kind = kind_of_suffix(found->suffix);
+    if (is_script && found->bundle == NULL)
+        return SX_CODE_KIND_SCRIPT;
     if (kind == SX_CODE_KIND_ABSENT && found->bundle != NULL)
         kind = kind_of_package_type(found->bundle->info);
     if (kind == SX_CODE_KIND_ABSENT && found->bundle != NULL)
@@ -126,27 +129,6 @@ static uint16_t layout_of(const struct sx_found_code *found)
     return sx_enum_number(&sx_enumeration_Layout, sx_bundle_layout_name(found->bundle->layout));
 }
 
-/* What is no Mach-O has one slice without architecture, unsigned as far as is known here. A host
- * seals it, or asks of its signature; without one, whether it holds is not known either. */
-static void plain_slice(struct sx_subject *s, struct sx_Code *code)
-{
-    static const char *const members[] = { "state", "signer", "problems" };
-    size_t n_members = SX_LEN(members) - (code->host != NULL);
-    struct sx_Slice *slice = SX_FACT(s->in->arena, Slice);
-    struct sx_Signature *signature = SX_FACT(s->in->arena, Signature);
-    const struct sx_object **at = SX_NEW(s->in->arena, const struct sx_object *);
-    slice->code = code;
-    slice->fileType = SX_FILE_TYPE_NONE;
-    slice->entryPoint = SX_ENTRY_POINT_NONE;
-    slice->size = code->main != NULL ? code->main->size : 0;
-    slice->signature = signature;
-    for (size_t i = 0; i < n_members; i++)
-        sx_fact_unread(&signature->head, s->in->arena, members[i], SX_UNREAD_OUT_OF_REACH,
-                       SX_STR("signatures outside of Mach-O files are not read"), -1);
-    at[0] = &slice->head;
-    code->slices = (struct sx_objs){ at, 1 };
-}
-
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, struct sx_Code *host)
 {
     const struct sx_found_code *found = subject->found;
@@ -168,8 +150,7 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
         code->profile = sx_inspect_profile(s, profile);
     if (found->main_is_macho)
         sx_inspect_slices(s, subject);
-    if (code->slices.n == 0)
-        plain_slice(s, code);
-    code->kind = (uint16_t)kind_of(found, code);
+    bool is_script = code->slices.n == 0 && sx_inspect_plain(s, subject);
+    code->kind = (uint16_t)kind_of(found, code, is_script);
     sx_inspect_info(s, subject);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the system looks for a bundle's profile, what lies elsewhere under that name, and the
  * quarantine of a downloaded one. */
-#include "bundle/apple_double.h"
+#include "bundle/attribute.h"
 #include "inspect/inspector.h"
 
 static const struct sx_str mac_name = { "embedded.provisionprofile", 25 };
@@ -35,11 +35,5 @@ void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *fi
 
 bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path)
 {
-    struct sx_span bytes;
-    struct sx_err ignored = { 0 };
-    struct sx_str name = sx_str_printf(s->in->arena, "._%.*s", SX_STR_ARG(sx_str_base(path)));
-    struct sx_str beside = sx_path_join(s->in->arena, sx_path_parent(path), name);
-    return sx_tree_has(s->tree, beside, SX_ENTRY_FILE) &&
-           sx_subject_read(s, beside, SX_MAX_APPLE_DOUBLE, &bytes, &ignored) &&
-           sx_apple_double_has(bytes, "com.apple.quarantine");
+    return sx_attribute_has(s->tree, path, "com.apple.quarantine");
 }

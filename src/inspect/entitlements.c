@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The entitlements of one slice: what its XML says, what its DER says, and whether they agree. */
+#include "base/limits.h"
 #include "codesign/signature.h"
 #include "entitlements/compare.h"
 #include "entitlements/der.h"
@@ -7,14 +8,18 @@
 #include "inspect/inspector.h"
 #include "value/plist.h"
 
+#include <inttypes.h>
+
 /* The entitlements of one signature in the making. */
 struct work {
     struct sx_arena *arena;
     struct sx_Slice *slice;
     struct sx_Signature *out;
     struct sx_problems *problems;
-    struct sx_str xml; /* the text that positions lie in */
-    uint64_t xml_off;  /* of it in the file */
+    struct sx_str xml;  /* the text that positions lie in */
+    uint64_t xml_off;   /* of it in the file */
+    struct sx_span der; /* the other form; empty: none */
+    size_t n_differences;
 };
 
 static void problem(struct work *w, enum sx_ProblemKind what, uint32_t slot, uint64_t off,
@@ -135,6 +140,7 @@ static void read_der(struct work *w, struct sx_span der)
 {
     static const char *const own[] = { "entitlementsDER" };
     struct sx_err err = { 0 };
+    w->der = der;
     if (sx_der_parse(der, SX_DER_ENTITLEMENTS, w->arena, &w->out->entitlementsDER, &err))
         return;
     sx_unread_all(&w->out->head, w->arena, own, SX_LEN(own), &err);
@@ -143,15 +149,46 @@ static void read_der(struct work *w, struct sx_span der)
                 sx_reason_of(w->arena, &err));
 }
 
-static void compare(struct work *w, struct sx_span der)
+/* A value as one of the two forms has it, and where. */
+static struct sx_str xml_phrase(struct work *w, const struct sx_value *v, uint64_t *off)
 {
-    struct sx_difference d;
-    const struct sx_map *xml = w->out->entitlements;
-    if (xml == NULL || w->out->entitlementsDER == NULL)
-        return;
-    if (sx_compare(xml, w->out->entitlementsDER, w->arena, &d))
-        problem(w, SX_PROBLEM_ENTITLEMENTS_DIFFER, SX_SLOT_ENTITLEMENTS_DER, der.off,
-                sx_difference_text(&d, "the XML", "the DER", w->arena));
+    struct sx_str phrase = sx_value_phrase(v, w->arena);
+    uint32_t line, column;
+    if (v == NULL || v->pos == 0)
+        return phrase;
+    *off = w->xml_off + v->pos - 1;
+    sx_line_of(w->xml, v->pos - 1, &line, &column);
+    return sx_str_printf(w->arena, "%.*s at line %u, column %u", SX_STR_ARG(phrase), line, column);
+}
+
+static struct sx_str der_phrase(struct work *w, const struct sx_value *v, const struct sx_step *at,
+                                uint64_t *off)
+{
+    struct sx_str phrase = sx_value_phrase(v, w->arena);
+    if (v == NULL || !sx_der_find(w->der, at, off))
+        return phrase;
+    return sx_str_printf(w->arena, "%.*s at byte %" PRIu64, SX_STR_ARG(phrase), *off);
+}
+
+/* Each difference is a problem, at the place in the DER, which counts, or else in the XML. */
+static bool tell_difference(void *context, const struct sx_step *at, const struct sx_value *xml,
+                            const struct sx_value *der)
+{
+    struct work *w = context;
+    uint64_t off = w->der.off;
+    struct sx_str in_xml = xml_phrase(w, xml, &off);
+    struct sx_str in_der = der_phrase(w, der, at, &off);
+    struct sx_str where = sx_step_text(at, w->arena);
+    problem(w, SX_PROBLEM_ENTITLEMENTS_DIFFER, SX_SLOT_ENTITLEMENTS_DER, off,
+            sx_str_printf(w->arena, "%.*s: the XML has %.*s, the DER %.*s", SX_STR_ARG(where),
+                          SX_STR_ARG(in_xml), SX_STR_ARG(in_der)));
+    return ++w->n_differences < SX_MAX_DIFFERENCES;
+}
+
+static void compare(struct work *w)
+{
+    if (w->out->entitlements != NULL && w->out->entitlementsDER != NULL)
+        sx_compare_all(w->out->entitlements, w->out->entitlementsDER, tell_difference, w);
 }
 
 /* The kernel reads the DER form where there is one, and the XML only where there is none (XNU,
@@ -184,6 +221,6 @@ bool sx_inspect_entitlements(struct sx_subject *s, const struct sx_signature *re
         read_xml(&w, read->entitlements.bytes);
     if (read->entitlements_der.has)
         read_der(&w, read->entitlements_der.bytes);
-    compare(&w, read->entitlements_der.bytes);
+    compare(&w);
     return choose(&w, read->entitlements_der.has);
 }

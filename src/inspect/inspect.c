@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "bundle/attribute.h"
+#include "codesign/slot.h"
 #include "inspect/inspector.h"
 #include "inspect/kind.h"
 #include "inspect/dyld.h"
@@ -241,6 +243,13 @@ static void no_reader(struct sx_subject *s, struct sx_str name)
     (void)name;
 }
 
+/* A script, or any other file that is no Mach-O and signed by extended attributes. */
+static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
+{
+    return s->artifact->kind == SX_ARTIFACT_KIND_OTHER &&
+           sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory");
+}
+
 static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)
 {
     struct sx_arena *arena = s->in->arena;
@@ -262,9 +271,10 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
         s->artifact->kind = (uint16_t)sx_kind_of_file(&source);
         entry.name = name;
         s->examined->bytes_total = source.size;
-        if (s->artifact->kind == SX_ARTIFACT_KIND_MACHO) {
+        bool is_macho = s->artifact->kind == SX_ARTIFACT_KIND_MACHO;
+        if (is_macho || is_signed_file(s, name)) {
             SX_AUTO(sx_walk_release) struct sx_walk walk;
-            sx_walk_file(&entry, arena, &walk);
+            sx_walk_file(&entry, is_macho, arena, &walk);
             read_walk(s, &walk);
         } else if (s->artifact->kind == SX_ARTIFACT_KIND_PLIST) {
             inspect_plist(s, name);

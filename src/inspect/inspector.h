@@ -38,6 +38,7 @@ struct sx_subject_slice {
     bool has_directory;        /* a CodeDirectory that can be used */
     bool seals_resources;      /* and that has a hash of CodeResources */
     unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
+    bool is_in_parts;          /* kept as files or extended attributes beside the code */
     bool has_requirements;     /* they could be read, if only to find none */
     struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
@@ -110,12 +111,29 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
-/* signature.c: the signature of one slice, which may have none. `bundle` is NULL for a file. */
-void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                          const struct sx_bundle *bundle, struct sx_Slice *facts,
-                          const struct sx_macho_slice *slice, struct sx_subject_slice *out);
-/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the kind
- * that the reader's own table names. */
+/* plain.c: what is no Mach-O has one slice without architecture, all of the file that is signed.
+ * Returns whether that is a script. */
+bool sx_inspect_plain(struct sx_subject *s, struct sx_subject_code *code);
+
+/* What a signature is of: a slice, or a file as a whole. */
+struct sx_signed_code {
+    const struct sx_bundle *bundle;     /* whose main executable it is; NULL for a file */
+    struct sx_str path;                 /* of the file in the tree */
+    const struct sx_macho_slice *slice; /* NULL for what is no Mach-O */
+    const struct sx_source *source;
+    uint64_t off, size; /* of what a signature beside the code covers */
+};
+/* signature.c: the signature of that, which may have none. */
+void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
+                          struct sx_Slice *facts, struct sx_subject_slice *out);
+/* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
+ * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
+ * in `scratch`. Fails with IO or LIMIT. */
+struct sx_superblob;
+SX_MUST_USE bool sx_find_parts(struct sx_subject *s, const struct sx_signed_code *code,
+                               struct sx_superblob *out, struct sx_err *err);
+/* sx_inspect_anomalies adds what is odd about a Mach-O or one of its slices, as problems of the
+ * kind that the reader's own table names. */
 void sx_inspect_anomalies(struct sx_inspector *in, const struct sx_macho_anomalies *anomalies,
                           struct sx_object *owner, struct sx_problems *problems);
 /* sx_settle_signature makes `state` of what is wrong with the signature; sx_is_refused tells
@@ -163,6 +181,10 @@ void sx_link_constraints(struct sx_subject *s);
 /* claim.c: what a slice claims, each key with what is known of it; its signature and the code's
  * profile must stand. */
 void sx_inspect_claims(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* fit.c: a slice beside the profile of its code, which must have one. */
+struct sx_fit;
+struct sx_fit sx_fit_of(struct sx_subject *s, const struct sx_Code *code,
+                        const struct sx_Slice *slice);
 /* profile.c: the profile at `path`. */
 const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str path);
 /* embedded.c: the path where the system looks for the profile of a bundle, absent when none is

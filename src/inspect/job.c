@@ -165,11 +165,13 @@ static void link_job(struct sx_subject *s, struct sx_Job *job, const struct sx_t
     struct sx_str path;
     struct sx_tree_entry entry;
     struct sx_err ignored = { 0 }; /* a program that is not there has no target */
+    if (host == NULL)
+        return;
     if (job->origin == SX_JOB_ORIGIN_SECTION) {
         starts(s, job, s->code[host->at].facts);
         return;
     }
-    if (host == NULL || !program_path(s, job, host->path, &path))
+    if (!program_path(s, job, host->path, &path))
         return;
     struct sx_Code *code = sx_table_get(by_main, path);
     if (code != NULL)

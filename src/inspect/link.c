@@ -49,17 +49,18 @@ static bool check_target(struct sx_sealing *sealing, const struct sx_sealed_item
                          struct sx_sealing *(*outer)(void *context, struct sx_sealing *),
                          void *context)
 {
-    for (struct sx_sealing *scope = sealing; scope != NULL; scope = outer(context, scope)) {
-        struct sx_str below = sx_path_below(target, scope->root);
-        bool included;
-        if (below.ptr == NULL)
-            continue;
-        SX_TRY(sx_seal_includes(&scope->scan, below, &included, &sealing->err));
-        if (!included)
-            note(sealing, link, "which is not sealed");
+    struct sx_sealing *scope = sealing;
+    struct sx_str below = sx_path_below(target, scope->root);
+    while (below.ptr == NULL && (scope = outer(context, scope)) != NULL)
+        below = sx_path_below(target, scope->root);
+    if (scope == NULL) {
+        note(sealing, link, "which is outside of the bundle");
         return true;
     }
-    note(sealing, link, "which is outside of the bundle");
+    bool is_included;
+    SX_TRY(sx_seal_includes(&scope->scan, below, &is_included, &sealing->err));
+    if (!is_included)
+        note(sealing, link, "which is not sealed");
     return true;
 }
 

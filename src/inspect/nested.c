@@ -169,8 +169,15 @@ static void check_versions(const struct nesting *n, const struct sx_found_code *
     }
 }
 
-/* A file that is no Mach-O can be signed in extended attributes only, which few containers and
- * copies keep. */
+/* A file that is no Mach-O is signed in extended attributes, which few containers and copies keep:
+ * that is told even while they are there. Without them it is not signed, unless they cannot be seen
+ * from here. */
+static void note_attributes(const struct nesting *n)
+{
+    note(n, SX_PROBLEM_XATTR_SIGNATURE, path_of(n),
+         SX_STR("sealed as code, and no Mach-O file: its signature lies in extended attributes"));
+}
+
 static void check_other(const struct nesting *n)
 {
     if (n->item->there->type == SX_ENTRY_DIRECTORY) {
@@ -178,10 +185,10 @@ static void check_other(const struct nesting *n)
              SX_STR("sealed as code, and no bundle"));
         return;
     }
-    note(n, SX_PROBLEM_XATTR_SIGNATURE, path_of(n),
-         SX_STR("sealed as code, and no Mach-O file: its signature lies in extended attributes"));
-    sx_fact_unread(&n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
-                   SX_STR("signatures in extended attributes are not read"), -1);
+    note_attributes(n);
+    sx_fact_unread(
+        &n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
+        SX_STR("extended attributes, and with them the signature of a file, are not here"), -1);
 }
 
 static void check_item(const struct nesting *n)
@@ -192,6 +199,8 @@ static void check_item(const struct nesting *n)
             check_other(n);
         return;
     }
+    if (found->bundle == NULL && !found->main_is_macho)
+        note_attributes(n);
     check_code(n, n->s->code[found->at].facts);
     if (found->bundle != NULL && found->suffix == SX_SUFFIX_FRAMEWORK)
         check_versions(n, found);

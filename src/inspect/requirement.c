@@ -182,7 +182,7 @@ static void test_own(struct work *w)
 
 /* Slices as Security lists them: the native one, then the others by processor. */
 struct ordered {
-    const struct sx_macho_slice *macho;
+    const struct sx_macho_slice *macho; /* NULL for the only slice of what is no Mach-O */
     const struct sx_Slice *facts;
     bool is_primary;
 };
@@ -233,7 +233,8 @@ static void default_ad_hoc(const struct work *w, const struct sx_macho *macho,
     struct ordered *at = SX_NEW_N(arena, struct ordered, code->slices.n);
     struct cdhashes cdhashes = { 0 };
     for (size_t i = 0; i < code->slices.n; i++)
-        at[i] = (struct ordered){ &macho->slices[i], SX_AT(Slice, code->slices, i),
+        at[i] = (struct ordered){ macho != NULL ? &macho->slices[i] : NULL,
+                                  SX_AT(Slice, code->slices, i),
                                   SX_AT(Slice, code->slices, i) == sx_primary_slice(code) };
     qsort(at, code->slices.n, sizeof(*at), by_processor);
     for (size_t i = 0; i < code->slices.n; i++)

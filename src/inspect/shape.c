@@ -3,6 +3,14 @@
 #include "bundle/shape.h"
 #include "inspect/inspector.h"
 
+static bool has_parts(const struct sx_subject_code *code)
+{
+    for (size_t i = 0; i < code->n_slices; i++)
+        if (code->slices[i].is_in_parts)
+            return true;
+    return false;
+}
+
 void sx_inspect_shape(struct sx_subject *s, const struct sx_walk *walk,
                       struct sx_subject_code *code)
 {
@@ -10,7 +18,7 @@ void sx_inspect_shape(struct sx_subject *s, const struct sx_walk *walk,
     struct sx_shape_flaws flaws = { .arena = arena };
     if (code->found->bundle == NULL)
         return;
-    sx_shape_check(s->tree, walk, code->found, &flaws);
+    sx_shape_check(s->tree, walk, code->found, has_parts(code), &flaws);
     for (size_t i = 0; i < flaws.n; i++) {
         const struct sx_shape_flaw *flaw = &flaws.at[i];
         uint16_t kind = sx_enum_number(&sx_enumeration_ProblemKind, sx_shape_problem(flaw->fault));

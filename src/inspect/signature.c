@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The signature of one slice: what it says, who made it, and whether it holds. */
+/* The signature of a slice or of a file as a whole: what it says, who made it, and whether it
+ * holds. */
 #include "inspect/signing.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -12,12 +13,13 @@
 /* One signature in the making. */
 struct work {
     struct sx_subject *s;
-    const struct sx_Code *code;
-    const struct sx_macho_slice *slice;
+    const struct sx_signed_code *code;
+    const struct sx_macho_slice *slice; /* code->slice */
     struct sx_Slice *facts;
     struct sx_Signature *out;
     struct sx_subject_slice *kept;
     struct sx_signature read;
+    bool is_embedded;      /* else it is kept in parts beside the code */
     bool has_entitlements; /* they could be read, if only to find none */
     struct sx_problems problems;
 };
@@ -260,23 +262,25 @@ static struct sx_component file_component(struct work *w, uint32_t slot, struct 
     return c;
 }
 
-/* A bare Mach-O is sealed with the property list in its own section. */
+/* A bare Mach-O is sealed with the property list in its own section; another file has none. */
 static struct sx_component section_component(struct work *w)
 {
-    struct sx_macho_range range = sx_macho_section_range(w->slice, "__TEXT", "__info_plist");
+    struct sx_macho_range range = { 0 };
+    if (w->slice != NULL)
+        range = sx_macho_section_range(w->slice, "__TEXT", "__info_plist");
     return (struct sx_component){
         .slot = SX_SLOT_INFO_PLIST,
         .state = range.has ? SX_COMPONENT_PRESENT : SX_COMPONENT_ABSENT,
-        .source = w->slice->source,
+        .source = w->code->source,
         .off = range.off,
         .len = range.len,
     };
 }
 
-static void check_sealed(struct work *w, const struct sx_bundle *bundle,
-                         struct sx_code_problems *problems)
+static void check_sealed(struct work *w, struct sx_code_problems *problems)
 {
     struct sx_inspector *in = w->s->in;
+    const struct sx_bundle *bundle = w->code->bundle;
     struct sx_source files[2] = { { .fd = -1 }, { .fd = -1 } };
     struct sx_component components[2];
     struct sx_err err = { 0 };
@@ -289,7 +293,8 @@ static void check_sealed(struct work *w, const struct sx_bundle *bundle,
     } else {
         components[n++] = section_component(w);
     }
-    if (!sx_signature_check_sealed(&w->read, true, components, n, in->hasher, problems, &err))
+    if (!sx_signature_check_sealed(&w->read, w->is_embedded, components, n, in->hasher, problems,
+                                   &err))
         not_examined(w, &err);
     for (size_t i = 0; i < SX_LEN(files); i++)
         sx_source_close(&files[i]);
@@ -300,8 +305,7 @@ static void check_pages(struct work *w, struct sx_code_problems *problems)
     struct sx_inspector *in = w->s->in;
     struct sx_page_check check, *checks[] = { &check };
     struct sx_err err = { 0 };
-    sx_page_check_init(&check, &w->read, w->slice->source, w->slice->off, w->slice->size,
-                       in->scratch);
+    sx_page_check_init(&check, &w->read, w->code->source, w->code->off, w->code->size, in->scratch);
     sx_page_checks_run(checks, 1, in->pool, in->crypto);
     if (!sx_page_check_finish(&check, problems, &err))
         not_examined(w, &err);
@@ -316,36 +320,37 @@ static bool is_true(const void *context, const char *entitlement)
     return sx_map_bool(context, entitlement, &value) && value;
 }
 
-static void verify(struct work *w, struct sx_span area, const struct sx_bundle *bundle,
-                   struct sx_code_problems *problems)
+/* A signature within a Mach-O covers all that lies before it, and the kernel reads it; one that is
+ * kept elsewhere covers the whole code, and no kernel sees it. */
+static struct sx_signature_place place_of(const struct work *w, struct sx_span area)
 {
-    struct sx_signature_place place = {
+    if (!w->is_embedded)
+        return (struct sx_signature_place){ .extent = w->code->size };
+    return (struct sx_signature_place){
         .extent = w->slice->code_signature.off - w->slice->off,
         .is_mapped = true,
         .page_shift = sx_macho_page_shift(w->slice),
         .area = area,
     };
+}
+
+static void verify(struct work *w, struct sx_span area, struct sx_code_problems *problems)
+{
+    struct sx_signature_place place = place_of(w, area);
     sx_signature_check_place(&w->read, &place, problems);
-    check_sealed(w, bundle, problems);
+    check_sealed(w, problems);
     if (w->has_entitlements)
-        sx_signature_check_exec(&w->read, w->slice->filetype == SX_MH_EXECUTE, is_true,
-                                w->facts->entitlements, problems);
+        sx_signature_check_exec(&w->read, w->is_embedded && w->slice->filetype == SX_MH_EXECUTE,
+                                is_true, w->facts->entitlements, problems);
     check_pages(w, problems);
 }
 
-static bool read_area(struct work *w, struct sx_span *area, struct sx_err *err)
+static void judge(struct work *w, struct sx_span area, bool is_usable,
+                  struct sx_code_problems *problems)
 {
-    return sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE, "LC_CODE_SIGNATURE",
-                         w->s->in->scratch, area, err);
-}
-
-static void read_signature(struct work *w, struct sx_span area, const struct sx_bundle *bundle)
-{
-    struct sx_code_problems problems = { .arena = w->s->in->arena };
-    bool usable = sx_signature_read(area, w->s->in->hasher, &w->read, &problems);
     w->s->examined->signatures++;
-    if (!usable || w->read.chosen == NULL) {
-        add_code_problems(w, &problems);
+    if (!is_usable || w->read.chosen == NULL) {
+        add_code_problems(w, problems);
         set_state(w->out, SX_SIGNATURE_STATE_INVALID, SX_SIGNER_NONE);
         return;
     }
@@ -353,22 +358,48 @@ static void read_signature(struct work *w, struct sx_span area, const struct sx_
     w->has_entitlements = sx_inspect_entitlements(w->s, &w->read, w->facts, w->out, &w->problems);
     sx_inspect_constraints(w->s, &w->read, w->facts, w->out, &w->problems);
     sx_inspect_requirements(w->s, &w->read, w->kept, &w->problems);
-    verify(w, area, bundle, &problems);
-    sx_code_problems_sort(&problems);
-    add_code_problems(w, &problems);
+    verify(w, area, problems);
+    sx_code_problems_sort(problems);
+    add_code_problems(w, problems);
     read_signer(w);
     keep(w);
 }
 
-void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
-                          const struct sx_bundle *bundle, struct sx_Slice *facts,
-                          const struct sx_macho_slice *slice, struct sx_subject_slice *out)
+static void read_embedded(struct work *w)
+{
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_span area;
+    struct sx_err err = { 0 };
+    w->is_embedded = true;
+    if (sx_macho_read(w->slice, w->slice->code_signature, SX_MAX_SIGNATURE, "LC_CODE_SIGNATURE",
+                      w->s->in->scratch, &area, &err))
+        judge(w, area, sx_signature_read(area, w->s->in->hasher, &w->read, &problems), &problems);
+    else
+        unreadable(w, &err);
+}
+
+static void read_parts(struct work *w)
+{
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_err err = { 0 };
+    w->read = (struct sx_signature){ 0 };
+    if (!sx_find_parts(w->s, w->code, &w->read.superblob, &err))
+        unreadable(w, &err);
+    else if (w->read.superblob.n == 0)
+        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
+    else
+        judge(w, (struct sx_span){ 0 },
+              sx_signature_read_parts(w->s->in->hasher, &w->read, &problems), &problems);
+    w->kept->is_in_parts = w->read.superblob.n > 0;
+}
+
+void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
+                          struct sx_Slice *facts, struct sx_subject_slice *out)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_arena_mark mark = sx_arena_mark(s->in->scratch);
     struct work *w = SX_NEW(s->in->scratch, struct work);
-    struct sx_span area;
-    struct sx_err err = { 0 };
+    const struct sx_macho_slice *slice = code->slice;
     out->signature = SX_FACT(arena, Signature);
     *w = (struct work){ .s = s,
                         .code = code,
@@ -378,15 +409,14 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_Code *code,
                         .kept = out,
                         .problems = { .arena = arena } };
     facts->signature = out->signature;
-    sx_inspect_anomalies(s->in, &slice->anomalies, &out->signature->head, &w->problems);
-    if (!slice->code_signature.has && slice->err.code != SX_OK)
+    if (slice != NULL)
+        sx_inspect_anomalies(s->in, &slice->anomalies, &out->signature->head, &w->problems);
+    if (slice != NULL && slice->code_signature.has)
+        read_embedded(w);
+    else if (slice != NULL && slice->err.code != SX_OK)
         unreadable(w, &slice->err); /* who knows what load command would have followed */
-    else if (!slice->code_signature.has)
-        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
-    else if (read_area(w, &area, &err))
-        read_signature(w, area, bundle);
     else
-        unreadable(w, &err);
+        read_parts(w);
     w->out->problems = sx_problems_list(&w->problems);
     if (out->has_directory)
         sx_settle_signature(out);

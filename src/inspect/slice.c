@@ -102,7 +102,14 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *
     facts->dylibs = dylibs_of(arena, slice, &dylibs);
     read_commands(facts, slice, arena);
     sx_dyld_add(s->dyld, code->found, facts, dylibs, slice, at);
-    sx_inspect_signature(s, code->facts, code->found->bundle, facts, slice, &code->slices[at]);
+    struct sx_signed_code signed_code = { .bundle = code->found->bundle,
+                                          .path = code->found->main,
+                                          .slice = slice,
+                                          .source = slice->source,
+                                          .off = macho->is_signable ? slice->off : 0,
+                                          .size = macho->is_signable ? slice->size
+                                                                     : slice->source->size };
+    sx_inspect_signature(s, &signed_code, facts, &code->slices[at]);
     sx_inspect_claims(s, code->facts, facts);
     return facts;
 }

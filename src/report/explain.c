@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The page of a rule, and the list of rules. */
 #include "report/layout.h"
-#include "report/words.h"
+#include "report/page.h"
 #include "rules/ruleset.h"
 
 enum { LABEL_AT = 11 };
-
-/* "launch and activation" */
-static struct sx_str gate_names(unsigned gates, struct sx_arena *arena, bool with_and)
-{
-    struct sx_str names[SX_N_GATES];
-    size_t n = 0;
-    for (unsigned gate = 0; gate < SX_N_GATES; gate++)
-        if ((gates >> gate & 1) != 0)
-            names[n++] = sx_str_of(sx_gate_name((enum sx_gate)gate));
-    struct sx_strs list = { names, n };
-    return with_and ? sx_join_and(arena, list) : sx_join(arena, list, ", ");
-}
 
 /* "error, stops launch and activation; basis: documented" */
 static void write_nature(struct sx_layout *l, const struct sx_rule *rule, struct sx_arena *arena)
@@ -24,17 +12,11 @@ static void write_nature(struct sx_layout *l, const struct sx_rule *rule, struct
     static const enum sx_role roles[SX_N_SEVERITIES] = {
         [SX_SEVERITY_ERROR] = SX_BAD, [SX_SEVERITY_WARNING] = SX_CAUTION
     };
-    struct sx_str gates = gate_names(rule->gates, arena, true);
-    if (rule->is_advice) {
+    if (rule->is_advice)
         sx_layout_cstr(l, SX_PLAIN, "advice: nothing checks it");
-    } else {
+    else
         sx_layout_cstr(l, roles[rule->severity], sx_severity_name(rule->severity));
-        if (gates.len > 0)
-            sx_layout_printf(l, SX_PLAIN, ", %s %.*s",
-                             rule->severity == SX_SEVERITY_ERROR ? "stops" : "risks",
-                             SX_STR_ARG(gates));
-    }
-    sx_layout_printf(l, SX_PLAIN, "; basis: %s", sx_basis_name(rule->basis));
+    sx_layout_text(l, SX_PLAIN, sx_rule_effect(arena, rule));
     sx_layout_line(l);
 }
 
@@ -61,22 +43,15 @@ static void write_edit(struct sx_buf *buf, const char *sign, struct sx_str lines
 }
 
 /* At length where the page says it so, else what a finding says. */
-static void write_mending(struct sx_layout *l, const struct sx_rule *rule)
+static void write_mending(struct sx_layout *l, const struct sx_rule *rule, struct sx_arena *arena)
 {
-    const struct sx_fix *fix = &rule->fix;
+    struct sx_mending_words words = sx_mending_words(arena, rule);
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
-    if (rule->page.mend.len > 0) {
-        write_section(l, "How to mend", rule->page.mend);
-        return;
-    }
-    struct sx_str run = sx_template_text(fix->run);
-    sx_buf_str(&buf, sx_template_text(fix->instruction));
-    write_edit(&buf, "-", sx_template_text(fix->minus));
-    write_edit(&buf, "+", sx_template_text(fix->plus));
-    if (run.len > 0)
-        sx_buf_printf(&buf, "%s%.*s", buf.len > 0 ? "\n" : "", SX_STR_ARG(run));
-    if (buf.len == 0 && fix->resign)
-        sx_buf_cstr(&buf, "sign it again");
+    sx_buf_str(&buf, words.sentence);
+    write_edit(&buf, "-", words.minus);
+    write_edit(&buf, "+", words.plus);
+    if (words.run.len > 0)
+        sx_buf_printf(&buf, "%s%.*s", buf.len > 0 ? "\n" : "", SX_STR_ARG(words.run));
     write_section(l, "How to mend", sx_buf_view(&buf));
 }
 
@@ -87,37 +62,6 @@ static void write_labelled(struct sx_layout *l, const char *label, struct sx_str
     sx_layout_label(l, 0, label, LABEL_AT);
     sx_layout_text(l, SX_PLAIN, text);
     sx_layout_line(l);
-}
-
-static bool follows(const struct sx_rule *rule, const struct sx_rule *cause)
-{
-    for (size_t i = 0; i < rule->follows.n; i++)
-        if (sx_rule_matches(cause, rule->follows.at[i]))
-            return true;
-    return false;
-}
-
-/* The page's own value, "content-filter-provider", else the examples. */
-static struct sx_str value_or_example(const struct sx_ruleset *rules, const struct sx_rule *rule,
-                                      bool fails)
-{
-    struct sx_str value = fails ? rule->page.fails : rule->page.passes;
-    return value.len > 0 ? value : sx_rule_example(rules, rule, fails);
-}
-
-/* What the page names, else the causes it is folded under, and what is folded under it. */
-static struct sx_str related(const struct sx_ruleset *rules, const struct sx_rule *rule,
-                             struct sx_arena *arena)
-{
-    SX_VEC(struct sx_str) ids = { 0 };
-    if (rule->page.see.n > 0)
-        return sx_join(arena, rule->page.see, ", ");
-    for (size_t i = 0; i < sx_ruleset_count(rules); i++) {
-        const struct sx_rule *other = sx_ruleset_at(rules, i);
-        if (other != rule && (follows(rule, other) || follows(other, rule)))
-            SX_PUSH(arena, &ids, other->id);
-    }
-    return sx_join(arena, (struct sx_strs){ ids.at, ids.n }, ", ");
 }
 
 static void write_sources(struct sx_layout *l, struct sx_strs references)
@@ -145,16 +89,15 @@ bool sx_write_rule(const struct sx_ruleset *rules, const struct sx_rule *rule,
     sx_layout_line(&l);
     write_nature(&l, rule, arena);
     sx_layout_line(&l);
-    sx_layout_text(&l, SX_PLAIN,
-                   rule->summary.len > 0 ? rule->summary : sx_template_text(rule->message));
+    sx_layout_text(&l, SX_PLAIN, sx_rule_summary(arena, rule));
     sx_layout_line(&l);
     sx_layout_line(&l);
     write_section(&l, "Why", rule->page.why);
     write_section(&l, "What you see", sx_join(arena, rule->seen_as, "; "));
-    write_mending(&l, rule);
-    write_labelled(&l, "Fails on", value_or_example(rules, rule, true));
-    write_labelled(&l, "Passes on", value_or_example(rules, rule, false));
-    write_labelled(&l, "See also", related(rules, rule, arena));
+    write_mending(&l, rule, arena);
+    write_labelled(&l, "Fails on", sx_rule_value(rules, rule, true));
+    write_labelled(&l, "Passes on", sx_rule_value(rules, rule, false));
+    write_labelled(&l, "See also", sx_join(arena, sx_related_rules(arena, rules, rule), ", "));
     write_labelled(&l, "Replaces", sx_join(arena, rule->aliases, ", "));
     write_sources(&l, rule->references);
     return sx_layout_finish(&l);
@@ -194,7 +137,7 @@ static enum sx_severity severity_of(const struct sx_rule *rule,
 
 static struct sx_str gates_cell(const struct sx_rule *rule, struct sx_arena *arena)
 {
-    return rule->gates == 0 ? SX_STR("-") : gate_names(rule->gates, arena, false);
+    return rule->gates == 0 ? SX_STR("-") : sx_join(arena, sx_gate_words(arena, rule->gates), ", ");
 }
 
 static size_t wider(size_t width, size_t n)
@@ -217,9 +160,11 @@ static void write_row(struct list *list, struct sx_str id, const char *severity,
     sx_layout_text(&list->l, role, id);
     sx_layout_to(&list->l, at);
     sx_layout_cstr(&list->l, role, severity);
-    sx_layout_to(&list->l, at += list->severity_width + 2);
+    at += list->severity_width + 2;
+    sx_layout_to(&list->l, at);
     sx_layout_text(&list->l, role, gates);
-    sx_layout_to(&list->l, at += list->gates_width + 2);
+    at += list->gates_width + 2;
+    sx_layout_to(&list->l, at);
     sx_layout_text(&list->l, role, name);
     sx_layout_line(&list->l);
 }

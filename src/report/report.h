@@ -59,3 +59,12 @@ bool sx_write_examples(const struct sx_example_report *report, const struct sx_s
 /* sx_write_symptom finds rules by what the user saw; `*found` tells whether there are any. */
 bool sx_write_symptom(const struct sx_ruleset *rules, struct sx_str text,
                       const struct sx_style *style, struct sx_out out, bool *found);
+
+/* Where the pages of a folder go; false from `take` ends it. */
+struct sx_pages {
+    bool (*take)(void *context, const char *name, struct sx_str text);
+    void *context;
+};
+/* sx_write_pages writes the documentation of rules in Markdown: README.md, symptoms.md, and a page
+ * named by its id for each rule. */
+bool sx_write_pages(const struct sx_ruleset *rules, struct sx_pages out);

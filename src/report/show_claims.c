@@ -44,16 +44,22 @@ static bool is_for(const struct sx_Profile *profile, const struct sx_Code *code)
     return sx_str_eq(id, identifier);
 }
 
-static enum cell cell_of(const struct sx_Code *code, const struct sx_Claim *claim)
+/* Something other than key and value does not fit: certificate, date, App ID, ... */
+static bool is_foreign(const struct sx_Claim *claim)
 {
-    bool foreign = code->profile != NULL && !is_for(code->profile, code);
+    struct sx_str entitlement = sx_AuthorisationPart_name(SX_AUTHORISATION_PART_ENTITLEMENT);
+    return claim->unmet.n > sx_strs_has(claim->unmet, entitlement);
+}
+
+static enum cell cell_of(const struct sx_Claim *claim)
+{
     switch ((enum sx_Authorisation)claim->authorisation) {
     case SX_AUTHORISATION_NOT_NEEDED:
         return FREE;
     case SX_AUTHORISATION_GRANTED:
-        return foreign ? MISMATCH : GRANTED;
+        return is_foreign(claim) ? MISMATCH : GRANTED;
     case SX_AUTHORISATION_REFUSED:
-        return foreign || claim->allowed.kind != SX_NULL ? MISMATCH : MISSING;
+        return is_foreign(claim) || claim->allowed.kind != SX_NULL ? MISMATCH : MISSING;
     case SX_AUTHORISATION_NO_PROFILE:
         return MISSING;
     case SX_AUTHORISATION_ABSENT:
@@ -106,7 +112,7 @@ static void add_object(struct table *t, const struct sx_Code *code)
     sx_table_init(&column.cells, t->arena);
     for (size_t i = 0; i < code->claims.n; i++) {
         const struct sx_Claim *claim = SX_AT(Claim, code->claims, i);
-        set(t, &column, claim->key, cell_of(code, claim));
+        set(t, &column, claim->key, cell_of(claim));
     }
     for (size_t i = 0; granted != NULL && i < granted->n && is_for(code->profile, code); i++)
         set(t, &column, granted->at[i].key.str, UNCLAIMED);
@@ -209,7 +215,7 @@ static void write_legend(struct sx_layout *l)
         const char *meaning;
     } legend[] = {
         { GRANTED, "claimed, and the bundle's own profile grants it" },
-        { MISMATCH, "claimed, but the profile grants another value or is for other code" },
+        { MISMATCH, "claimed, but another value is granted, or not to this code" },
         { MISSING, "claimed and restricted, but no profile lists it" },
         { UNCLAIMED, "granted by the profile, not claimed" },
         { FREE, "claimed, needs no profile;  -  neither claimed nor granted" },
@@ -241,13 +247,28 @@ static void write_values(struct sx_show *s, const char *label, struct sx_value v
     sx_layout_line(s->l);
 }
 
-/* Where the profile grants another value, both. */
+static void write_mismatch(struct sx_show *s, const struct sx_Claim *claim)
+{
+    sx_layout_to(s->l, 2);
+    sx_layout_name(s->l, SX_PLAIN, claim->key);
+    sx_layout_line(s->l);
+    if (claim->authorisation == SX_AUTHORISATION_REFUSED) {
+        write_values(s, "claimed",
+                     claim->refused.n > 0 ? sx_list_values(claim->refused.at, claim->refused.n)
+                                          : claim->value);
+        write_values(s, "granted", claim->allowed);
+    }
+    if (is_foreign(claim))
+        write_values(s, "unmet", sx_list_strs(claim->unmet));
+}
+
+/* Where the profile grants another value, both; and what of the profile does not fit the code. */
 static void write_mismatches(struct sx_show *s, const struct sx_Code *code)
 {
     bool first = true;
     for (size_t i = 0; i < code->claims.n; i++) {
         const struct sx_Claim *claim = SX_AT(Claim, code->claims, i);
-        if (claim->authorisation != SX_AUTHORISATION_REFUSED || claim->allowed.kind == SX_NULL)
+        if (cell_of(claim) != MISMATCH)
             continue;
         if (first) {
             sx_layout_line(s->l);
@@ -255,13 +276,7 @@ static void write_mismatches(struct sx_show *s, const struct sx_Code *code)
             sx_layout_line(s->l);
         }
         first = false;
-        sx_layout_to(s->l, 2);
-        sx_layout_name(s->l, SX_PLAIN, claim->key);
-        sx_layout_line(s->l);
-        write_values(s, "claimed",
-                     claim->refused.n > 0 ? sx_list_values(claim->refused.at, claim->refused.n)
-                                          : claim->value);
-        write_values(s, "granted", claim->allowed);
+        write_mismatch(s, claim);
     }
 }
 

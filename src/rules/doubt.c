@@ -6,10 +6,15 @@
 
 enum { MOST_WORDS = 8 };
 
-/* A key of the table of doubts: the bytes of a pointer. */
-static struct sx_doubt *doubt_about(struct sx_case *c, const void *what, bool *is_new)
+/* Doubts are told apart by what they are about, the bytes of a pointer, and where that says nothing
+ * by the gates that they close. */
+struct topic {
+    uintptr_t what, gates;
+};
+
+static struct sx_doubt *doubt_on(struct sx_case *c, struct topic topic, bool *is_new)
 {
-    struct sx_str key = { (const char *)&what, sizeof(what) };
+    struct sx_str key = { (const char *)&topic, sizeof(topic) };
     struct sx_doubt *doubt = sx_table_get(&c->doubt_of, key);
     *is_new = doubt == NULL;
     if (doubt != NULL)
@@ -18,6 +23,11 @@ static struct sx_doubt *doubt_about(struct sx_case *c, const void *what, bool *i
     if (sx_table_put(&c->doubt_of, sx_str_dup(c->arena, key), doubt))
         SX_PUSH(c->arena, &c->doubts, doubt);
     return doubt;
+}
+
+static struct sx_doubt *doubt_about(struct sx_case *c, const void *what, bool *is_new)
+{
+    return doubt_on(c, (struct topic){ .what = (uintptr_t)what }, is_new);
 }
 
 /* The path of the object that has the member, or of the subject where it has none. */
@@ -35,8 +45,8 @@ static void add_word(struct sx_case *c, struct sx_doubt *doubt, struct sx_str wo
         SX_PUSH(c->arena, &doubt->words, word);
 }
 
-/* Of what no reader computes there is one entry for the whole artifact; it says what it held
- * up, since there is no member to name. */
+/* Of what no reader computes there is one entry for the whole artifact and the gates it closes; it
+ * says what it held up, since there is no member to name. */
 static const struct sx_unread nobody_knows = {
     .state = SX_UNREAD_OUT_OF_REACH,
     .reason = { "not known", 9 },
@@ -48,7 +58,8 @@ void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct s
     bool is_new;
     if (unread == NULL)
         unread = &nobody_knows;
-    struct sx_doubt *doubt = doubt_about(c, unread, &is_new);
+    struct topic topic = { (uintptr_t)unread, unread->what.len == 0 ? gates : 0 };
+    struct sx_doubt *doubt = doubt_on(c, topic, &is_new);
     doubt->entry.gates |= gates;
     if (unread->owner == NULL)
         add_word(c, doubt, word);

@@ -117,14 +117,6 @@ static void render_texts(struct sx_case *c, const struct sx_hit *hit, struct sx_
     sx_repair_render(c, hit, variables, f);
 }
 
-/* The problem that is meant, when there is one only. */
-static const struct sx_Problem *only_problem(const struct sx_hit *hit)
-{
-    if (hit->charge->rule->scope != SX_SCOPE_PROBLEM || hit->gathered.n != 1)
-        return NULL;
-    return (const struct sx_Problem *)hit->gathered.at[0];
-}
-
 static struct sx_str below(struct sx_str path, struct sx_str folder)
 {
     if (path.len > folder.len && sx_str_starts(path, folder) && path.ptr[folder.len] == '/')
@@ -169,16 +161,16 @@ static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
 
 static void fill(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
 {
-    const struct sx_Problem *problem = only_problem(hit);
+    size_t n_problems = hit->charge->rule->scope == SX_SCOPE_PROBLEM ? hit->gathered.n : 0;
     f->rule = hit->charge->rule;
     f->severity = hit->charge->severity;
     f->gates = gates_of(c, hit);
     f->owner = hit->owner;
     f->path = sx_escape(c->arena, sx_object_identity(hit->owner));
-    if (problem != NULL)
-        f->offset = problem->offset;
-    if (hit->gathered.n > 0 && f->rule->scope == SX_SCOPE_PROBLEM)
+    if (n_problems > 0)
         f->symbol = ((const struct sx_Problem *)hit->gathered.at[0])->symbol;
+    if (n_problems == 1) /* several have no one place */
+        f->offset = ((const struct sx_Problem *)hit->gathered.at[0])->offset;
     list_files(c, hit, f);
 }
 

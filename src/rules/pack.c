@@ -62,7 +62,7 @@ static bool read_file(const char *path, struct sx_arena *arena, struct sx_str *o
 
 static bool add_file(struct pack *pack, const char *path, struct sx_err *err)
 {
-    struct sx_str text;
+    struct sx_str text = { 0 };
     struct sx_yaml yaml;
     SX_TRY(read_file(path, pack->arena, &text, err));
     SX_TRY(sx_yaml_read(text, path, pack->arena, &yaml, err));

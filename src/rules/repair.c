@@ -87,6 +87,7 @@ static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
     struct sx_value all = c->bound.of[SX_NAME_OFFENDING];
     if (template == NULL)
         return (struct sx_strs){ 0 };
+    template = sx_case_ready(c, template); /* only now does it know what it names */
     if (!template->names_offending) {
         add_lines(&lines, sx_case_render(c, template, SX_FOR_PEOPLE, variables));
         return (struct sx_strs){ lines.at.at, lines.at.n };

@@ -49,6 +49,9 @@ const char *sx_scope_name(enum sx_scope scope);
 struct sx_template;
 /* sx_template_text is a template as it was written, braces and all; absent text for NULL. */
 struct sx_str sx_template_text(const struct sx_template *template);
+/* sx_template_outline is what it says of whatever it is about: "…" stands for what a finding would
+ * fill in. */
+struct sx_str sx_template_outline(const struct sx_template *template, struct sx_arena *arena);
 
 /* What to do about a finding; every text is a template. */
 struct sx_fix {
@@ -131,3 +134,5 @@ struct sx_example_report sx_ruleset_test(struct sx_ruleset *set, const char *pat
 /* The examples as written, for the rule's page: their YAML text, one a line, absent when none. */
 struct sx_str sx_rule_example(const struct sx_ruleset *set, const struct sx_rule *rule,
                               bool wants_failure);
+/* A key of the rule's entry as written, `when` or `check`; absent when it has none. */
+struct sx_str sx_rule_source(const struct sx_rule *rule, const char *key);

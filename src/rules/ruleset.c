@@ -168,3 +168,10 @@ bool sx_rule_matches(const struct sx_rule *rule, struct sx_str word)
     return (word.len > 0 && sx_str_starts(rule->id, word)) || sx_str_eq(rule->name, word) ||
            sx_strs_has(rule->aliases, word);
 }
+
+struct sx_str sx_rule_source(const struct sx_rule *rule, const char *key)
+{
+    const struct sx_rule_entry *entry = (const struct sx_rule_entry *)rule;
+    uint32_t node = sx_yaml_get(entry->yaml, entry->node, key);
+    return node != 0 ? sx_yaml_text(entry->yaml, node) : (struct sx_str){ 0 };
+}

@@ -42,12 +42,24 @@ static bool is_covered(const struct sx_tally *t, enum sx_gate gate)
     return true;
 }
 
+/* An app whose extension is refused starts all the same, and the developer looks for the fault in
+ * what he sees running: so that is said. */
+static bool starts_without_extension(const struct sx_tally *t)
+{
+    const struct sx_verdict *v = t->out->verdicts;
+    return v[SX_GATE_ACTIVATION].state == SX_FAIL && v[SX_GATE_LAUNCH].state == SX_PASS &&
+           v[SX_GATE_SIGNATURE].state != SX_FAIL && v[SX_GATE_GATEKEEPER].state != SX_FAIL;
+}
+
 static struct sx_str not_ready(const struct sx_tally *t)
 {
     struct list phrases = { .arena = t->arena };
-    for (int gate = 0; gate < SX_N_GATES; gate++)
+    for (int gate = 0; gate < SX_N_GATES; gate++) {
         if (t->out->verdicts[gate].state == SX_FAIL && !is_covered(t, (enum sx_gate)gate))
             add(&phrases, sx_phrase(t, (enum sx_gate)gate));
+        if (gate == SX_GATE_LAUNCH && starts_without_extension(t))
+            add(&phrases, SX_STR("the app would start"));
+    }
     if (phrases.at.n == 0)
         add(&phrases, sx_plural(t->arena, t->out->count[SX_SEVERITY_ERROR], "error"));
     return sx_str_printf(t->arena, "Not ready: %s.", join(&phrases, "; ", "; ").ptr);
@@ -79,11 +91,10 @@ static struct sx_str silent_gates(const struct sx_tally *t, enum sx_silence leas
 
 static struct sx_str unreadable(const struct sx_tally *t)
 {
-    const struct sx_case *first = NULL;
-    for (size_t i = 0; i < t->n_cases && first == NULL; i++)
-        if (t->cases[i]->judgement->is_unreadable)
-            first = t->cases[i];
-    struct sx_str path = sx_escape(t->arena, first->artifact->path);
+    size_t first = 0;
+    while (first + 1 < t->n_cases && !t->cases[first]->judgement->is_unreadable)
+        first++;
+    struct sx_str path = sx_escape(t->arena, t->cases[first]->artifact->path);
     if (t->n_cases == 1)
         return sx_str_printf(t->arena,
                              "Not cleared: %.*s could not be read, so no gate was checked.",

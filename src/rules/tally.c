@@ -10,6 +10,17 @@ static bool is_executable(const struct sx_Code *code)
     return false;
 }
 
+/* Nested code that is not signed is its host's problem: the seal says what has to be signed. */
+static bool is_unsigned_root(const struct sx_Code *code)
+{
+    for (size_t i = 0; code->host == NULL && i < code->slices.n; i++) {
+        const struct sx_Signature *signature = SX_AT(Slice, code->slices, i)->signature;
+        if (signature != NULL && signature->state == SX_SIGNATURE_STATE_UNSIGNED)
+            return true;
+    }
+    return false;
+}
+
 static struct sx_value get(const struct sx_object *object, const char *member)
 {
     return sx_object_get(object, sx_type_member(object->type, sx_str_of(member)));
@@ -20,6 +31,7 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
     t->n_code++;
     t->n_executables += is_executable(code);
     t->n_extensions += sx_is_system_extension(code);
+    t->n_unsigned += is_unsigned_root(code);
     t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {
         struct sx_value covered = get(code->slices.at[i], "notarized");

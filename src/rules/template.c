@@ -155,6 +155,17 @@ static bool stands_alone(const struct sx_template *template, size_t i)
     return i > 0 && i + 1 == template->n && sx_str_ends(at[i - 1].text, SX_STR("\n"));
 }
 
+static void put_value(struct sx_buf *out, struct sx_value v, enum sx_reader reader,
+                      const char *between)
+{
+    if (reader == SX_FOR_SHELL)
+        sx_value_shell(out, v);
+    else if (reader == SX_FOR_PAGE && (v.kind == SX_UNKNOWN || v.kind == SX_ERROR))
+        sx_buf_cstr(out, "…");
+    else
+        sx_value_text(out, v, between);
+}
+
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
                                        const struct sx_value *variables, struct sx_cel_run *run,
                                        struct sx_arena *arena)
@@ -171,10 +182,7 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
         struct sx_arena_mark mark = sx_arena_mark(run->arena);
         run->steps = SX_MAX_STEPS;
         struct sx_value v = sx_cel_eval(template->at[i].program, run, variables);
-        if (reader == SX_FOR_SHELL)
-            sx_value_shell(&out, v);
-        else
-            sx_value_text(&out, v, stands_alone(template, i) ? "\n" : ", ");
+        put_value(&out, v, reader, stands_alone(template, i) ? "\n" : ", ");
         made.has_absent |= v.kind == SX_NULL;
         if (v.kind == SX_ERROR)
             v.str = sx_str_dup(arena, v.str);
@@ -185,4 +193,21 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
     if (out.len > 0)
         made.text = sx_str_dup(arena, sx_buf_view(&out));
     return made;
+}
+
+/* Nothing is known but that there are several. */
+struct sx_str sx_template_outline(const struct sx_template *template, struct sx_arena *arena)
+{
+    const struct sx_template *ready;
+    struct sx_err err = { 0 };
+    struct sx_value variables[SX_MAX_VARIABLES];
+    if (template == NULL || !sx_template_ready(template, arena, &ready, &err))
+        return sx_template_text(template);
+    const struct sx_cel_env *env = template->names.with_offending;
+    for (size_t i = 0; i < env->n_variables; i++)
+        variables[i] = strcmp(env->variables[i].name, sx_name_text(SX_NAME_COUNT)) == 0
+                           ? sx_int(2)
+                           : (struct sx_value){ .kind = SX_UNKNOWN };
+    struct sx_cel_run run = { .arena = arena };
+    return sx_template_render(ready, SX_FOR_PAGE, variables, &run, arena).text;
 }

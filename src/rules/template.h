@@ -50,8 +50,9 @@ struct sx_rendering {
     bool has_absent;       /* an expression gave null */
 };
 
-/* Whom a text is for: values are escaped for people, or quoted for a shell. */
-enum sx_reader { SX_FOR_PEOPLE, SX_FOR_SHELL };
+/* Whom a text is for: values are escaped for people, or quoted for a shell. On the page of a rule,
+ * which no finding gives values to, what is unknown is "…". */
+enum sx_reader { SX_FOR_PEOPLE, SX_FOR_SHELL, SX_FOR_PAGE };
 
 /* sx_template_render renders a ready template with the values of the names; a NULL template and
  * one that yields nothing give absent text. `run` lends an arena for temporaries, the text lives in

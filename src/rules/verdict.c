@@ -140,8 +140,18 @@ static enum sx_Channel channel_of(const struct sx_tally *t)
     return t->cases[0]->channel;
 }
 
-static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str not_readable(const struct sx_tally *t, enum sx_gate gate,
+                                  enum sx_silence *silence)
 {
+    (void)gate;
+    *silence = SX_NOT_EXAMINED;
+    return t->out->is_unreadable ? SX_STR("not readable") : (struct sx_str){ 0 };
+}
+
+static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate,
+                                    enum sx_silence *silence)
+{
+    *silence = SX_DOES_NOT_APPLY;
     if (gate == SX_GATE_POLICY)
         return t->out->n_policy_rules == 0 ? SX_STR("no policy given") : (struct sx_str){ 0 };
     if ((t->gates & 1u << gate) == 0)
@@ -156,16 +166,19 @@ static struct sx_str does_not_apply(const struct sx_tally *t, enum sx_gate gate)
     return (struct sx_str){ 0 };
 }
 
-static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate, bool *is_incomplete)
+static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate,
+                                  enum sx_silence *silence)
 {
     size_t n_files = 0, n_others = 0;
+    *silence = SX_IN_DOUBT;
     for (size_t i = 0; i < t->out->n_not_checked; i++) {
         const struct sx_not_checked *entry = &t->out->not_checked[i];
         if ((entry->gates & 1u << gate) == 0)
             continue;
         n_files += entry->what.ptr == NULL;
         n_others += entry->what.ptr != NULL && entry->state == SX_UNREAD_NOT_EXAMINED;
-        *is_incomplete |= entry->state == SX_UNREAD_NOT_EXAMINED;
+        if (entry->state == SX_UNREAD_NOT_EXAMINED)
+            *silence = SX_NOT_EXAMINED;
     }
     if (n_files > 0)
         return sx_str_printf(t->arena, "%s not examined", sx_plural(t->arena, n_files, "file").ptr);
@@ -176,9 +189,10 @@ static struct sx_str not_examined(const struct sx_tally *t, enum sx_gate gate, b
     return (struct sx_str){ 0 };
 }
 
-static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate, enum sx_silence *silence)
 {
     SX_VEC(struct sx_str) words = { 0 };
+    *silence = SX_IN_DOUBT;
     for (size_t i = 0; i < t->out->n_not_checked; i++) {
         const struct sx_not_checked *entry = &t->out->not_checked[i];
         struct sx_strs known = { words.at, words.n };
@@ -191,8 +205,10 @@ static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate)
                          sx_join_words(t->arena, words.at, words.n, MOST_WORDS).ptr);
 }
 
-static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate,
+                                   enum sx_silence *silence)
 {
+    *silence = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
     if (gate != SX_GATE_GATEKEEPER || (t->has_ticket && t->n_covered == t->n_slices))
         return (struct sx_str){ 0 };
     if (!t->has_ticket)
@@ -201,15 +217,29 @@ static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate)
                          sx_plural(t->arena, t->n_slices, "slice").ptr);
 }
 
+/* A signature that is not there neither holds nor fails. */
+static struct sx_str not_signed(const struct sx_tally *t, enum sx_gate gate,
+                                enum sx_silence *silence)
+{
+    *silence = SX_IN_DOUBT;
+    if (gate != SX_GATE_SIGNATURE || t->n_unsigned == 0)
+        return (struct sx_str){ 0 };
+    if (t->n_code == 1)
+        return SX_STR("not signed");
+    return sx_str_printf(t->arena, "%zu of %s not signed", t->n_unsigned,
+                         sx_plural(t->arena, t->n_code, "code object").ptr);
+}
+
 /* "waived: CS501; in the baseline: NT130". What someone has decided not to count still stops a
  * gate, so that does not pass. */
-static struct sx_str excepted(const struct sx_tally *t, enum sx_gate gate)
+static struct sx_str excepted(const struct sx_tally *t, enum sx_gate gate, enum sx_silence *silence)
 {
     static const struct {
         enum sx_status status;
         const char *words;
     } kinds[] = { { SX_WAIVED, "waived" }, { SX_BASELINE, "in the baseline" } };
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
+    *silence = SX_IN_DOUBT;
     for (size_t k = 0; k < SX_LEN(kinds); k++) {
         struct sx_str ids = stopping_ids(t, gate, kinds[k].status, MOST_WORDS);
         if (ids.len > 0)
@@ -221,30 +251,17 @@ static struct sx_str excepted(const struct sx_tally *t, enum sx_gate gate)
 
 static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
-    bool is_incomplete = false;
-    struct sx_str text = t->out->is_unreadable ? SX_STR("not readable") : (struct sx_str){ 0 };
-    t->silence[gate] = SX_NOT_EXAMINED;
-    if (text.ptr != NULL)
-        return text;
-    t->silence[gate] = SX_DOES_NOT_APPLY;
-    text = does_not_apply(t, gate);
-    if (text.ptr != NULL)
-        return text;
-    text = not_examined(t, gate, &is_incomplete);
-    t->silence[gate] = is_incomplete ? SX_NOT_EXAMINED : SX_IN_DOUBT;
-    if (text.ptr != NULL)
-        return text;
-    text = excepted(t, gate);
-    t->silence[gate] = SX_IN_DOUBT;
-    if (text.ptr != NULL)
-        return text;
-    text = before_ticket(t, gate);
-    t->silence[gate] = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
-    if (text.ptr != NULL)
-        return text;
-    text = in_doubt(t, gate);
-    t->silence[gate] = text.ptr != NULL ? SX_IN_DOUBT : SX_HAS_VERDICT;
-    return text;
+    static struct sx_str (*const reasons[])(const struct sx_tally *, enum sx_gate,
+                                            enum sx_silence *) = {
+        not_readable, does_not_apply, not_examined, not_signed, excepted, before_ticket, in_doubt
+    };
+    for (size_t i = 0; i < SX_LEN(reasons); i++) {
+        struct sx_str text = reasons[i](t, gate, &t->silence[gate]);
+        if (text.ptr != NULL)
+            return text;
+    }
+    t->silence[gate] = SX_HAS_VERDICT;
+    return (struct sx_str){ 0 };
 }
 
 static void decide(struct sx_tally *t, enum sx_gate gate)

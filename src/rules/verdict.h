@@ -19,6 +19,7 @@ struct sx_tally {
     struct sx_judgement *out;
     unsigned gates;                     /* in force for one of the cases */
     size_t n_code, n_slices, n_covered; /* covered by a ticket */
+    size_t n_unsigned;                  /* code objects that no host's seal has to answer for */
     size_t n_executables, n_killed, n_claims;
     size_t n_extensions, n_stopped;
     size_t n_policy_broken, n_issues;

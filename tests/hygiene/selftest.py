@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 import banned
+import documented
 import exports
 import fresh
 import headers
@@ -16,6 +17,7 @@ import layers
 import links
 import quotes
 import registered
+import rule_ids
 import style
 
 SPDX = '/* SPDX-License-Identifier: MIT */\n'
@@ -36,8 +38,14 @@ GOOD = {
     'tests/fuzz/meson.build': "# SPDX-License-Identifier: MIT\nx = {\n  'a': y,\n}\n",
     'README.md': '# A page\nSee [the other](docs/architecture.md#layers).\n\n'
                  '<!-- from: out -->\n\n    a line\n\n      and another\n\nText.\n',
+    'rules/a.yaml': '# SPDX-License-Identifier: MIT\n- id: AB101\n',
     'out': 'begin\na line\n\n  and another\nend\n',
 }
+
+# Writes the pages of the good tree's docs into a folder.
+DOCUMENT = [sys.executable, '-c', 'import pathlib, sys\n'
+            'page = pathlib.Path(sys.argv[1], "architecture.md")\n'
+            f'page.write_text({GOOD["docs/architecture.md"]!r})']
 
 # check, file, what it holds instead, words of the complaint
 FAULTS = [
@@ -76,6 +84,7 @@ FAULTS = [
     (registered.check, 'tests/hygiene/new.py', "if __name__ == '__main__':\n    main(check)\n", 'new.py: its'),
     (links.check, 'README.md', '[a](docs/nothing.md)\n', 'no such file'),
     (links.check, 'README.md', '[a](docs/architecture.md#nothing)\n', 'no such heading'),
+    (rule_ids.check, 'src/base/span.c', SPDX + 'x = is(id, "AB101");\n', 'span.c:2: AB101 is a rule'),
     (quotes.check, 'out', 'another line\n', 'does not stand there'),
     (quotes.check, 'README.md', '<!-- from: nothing -->\n\n    a\n', 'no such file'),
     (lambda root: headers.check(root, 'cc'), 'src/base/span.h', HEADER + 'size_t x(void);\n', 'span.h does not compile'),
@@ -83,6 +92,8 @@ FAULTS = [
      'sxlint.h does not compile'),
     (lambda root: fresh.check(root, 'README.md', sys.executable, '-c', 'print("# A page")'), 'README.md', 'old\n',
      'README.md is stale'),
+    (lambda root: documented.check(root, 'docs', *DOCUMENT), 'docs/architecture.md', 'old\n', 'docs is stale (architecture.md)'),
+    (lambda root: documented.check(root, 'docs', *DOCUMENT), 'docs/b.md', '# B\n', 'b.md: no rule has this page'),
 ]
 
 

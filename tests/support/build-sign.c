@@ -10,7 +10,7 @@ struct plan {
     struct sx_fx_build *b;
     const struct sx_fx_node *sign;
     const struct sx_fx_bundle_parts *parts;
-    const struct sx_fx_image *image;
+    const struct sx_fx_image *image; /* NULL for what is no Mach-O */
     const struct sx_fx_cert *signer; /* NULL: ad hoc */
     bool linker;
     struct sx_fx_signature signature;
@@ -60,6 +60,7 @@ static bool check_keys(struct plan *p)
                                         "exec-flags",
                                         "main",
                                         "framework-version",
+                                        "kept",
                                         "seal",
                                         SX_FX_ARCH_KEYS };
     return sx_fx_check_keys(p->b, p->sign, SX_LEN(keys), keys);
@@ -132,7 +133,7 @@ static bool read_flags(struct plan *p)
     if (flags != NULL && flags->kind == SX_FX_NODE_INT)
         s->flags = (uint32_t)flags->number;
     if ((s->flags & SX_FX_FLAG_RUNTIME) != 0)
-        s->runtime = p->image->sdk;
+        s->runtime = p->image != NULL ? p->image->sdk : 0;
     SX_TRY(sx_fx_read_text(p->b, p->sign, "runtime", &runtime));
     if (sx_fx_get(p->sign, "runtime") != NULL)
         s->runtime = runtime.ptr != NULL ? sx_fx_version(runtime) : 0;
@@ -141,7 +142,7 @@ static bool read_flags(struct plan *p)
 
 static bool read_page_size(struct plan *p)
 {
-    uint64_t size = 4096;
+    uint64_t size = p->image != NULL ? 4096 : 0;
     SX_TRY(sx_fx_read_int(p->b, p->sign, "page-size", &size));
     if (size > 0 && (size & (size - 1)) != 0)
         return sx_fx_fail(p->b->err, sx_fx_get(p->sign, "page-size"),
@@ -232,7 +233,8 @@ static bool read_entitlements(struct plan *p)
     else if (der != NULL && der->kind == SX_FX_NODE_DATA)
         slots[SX_FX_SLOT_DER_ENTITLEMENTS] = sx_fx_blob(arena, 0xfade7172, der->data);
     p->signature.exec_seg_flags =
-        sx_fx_exec_seg_flags(map) | (p->image->file_type == SX_FX_EXECUTE ? 1 : 0);
+        sx_fx_exec_seg_flags(map) |
+        (p->image != NULL && p->image->file_type == SX_FX_EXECUTE ? 1 : 0);
     return sx_fx_read_int(p->b, p->sign, "exec-flags", &p->signature.exec_seg_flags);
 }
 
@@ -370,32 +372,57 @@ static bool read_cms(struct plan *p)
     return sx_fx_read_defects(p->b, map, "defects", &p->cms.defects);
 }
 
+static bool read_all(struct plan *p)
+{
+    SX_TRY(check_keys(p));
+    SX_TRY(read_signer(p));
+    SX_TRY(read_identity(p));
+    SX_TRY(read_flags(p));
+    SX_TRY(read_layout(p));
+    SX_TRY(read_requirement(p));
+    SX_TRY(read_entitlements(p));
+    SX_TRY(read_constraints(p));
+    SX_TRY(read_fields(p));
+    SX_TRY(read_slots(p));
+    SX_TRY(read_blobs(p));
+    SX_TRY(read_order(p));
+    SX_TRY(read_cms(p));
+    if (p->linker)
+        return true;
+    p->signature.components[SX_FX_SLOT_INFO] = p->parts->info;
+    p->signature.components[SX_FX_SLOT_RESOURCES] = p->parts->seal;
+    return true;
+}
+
+static void note(const struct sx_fx_signed *done, struct sx_fx_slice_done *slice)
+{
+    for (size_t i = 0; i < done->n; i++)
+        slice->cdhashes[slice->n_cdhashes++] = done->cdhashes[i];
+    slice->signature_off = done->signature_at;
+}
+
 bool sx_fx_build_signature(struct sx_fx_build *b, struct sx_fx_image *image,
                            struct sx_fx_node *sign, const struct sx_fx_bundle_parts *parts,
                            struct sx_fx_slice_done *slice, struct sx_str *requirement)
 {
     struct plan p = { .b = b, .sign = sign, .parts = parts, .image = image };
-    SX_TRY(check_keys(&p));
-    SX_TRY(read_signer(&p));
-    SX_TRY(read_identity(&p));
-    SX_TRY(read_flags(&p));
-    SX_TRY(read_layout(&p));
-    SX_TRY(read_requirement(&p));
-    SX_TRY(read_entitlements(&p));
-    SX_TRY(read_constraints(&p));
-    SX_TRY(read_fields(&p));
-    SX_TRY(read_slots(&p));
-    SX_TRY(read_blobs(&p));
-    SX_TRY(read_order(&p));
-    SX_TRY(read_cms(&p));
-    if (!p.linker) {
-        p.signature.components[SX_FX_SLOT_INFO] = parts->info;
-        p.signature.components[SX_FX_SLOT_RESOURCES] = parts->seal;
-    }
+    SX_TRY(read_all(&p));
     struct sx_fx_signed done = sx_fx_sign(b->pki, image, &p.signature);
-    for (size_t i = 0; i < done.n; i++)
-        slice->cdhashes[slice->n_cdhashes++] = done.cdhashes[i];
-    slice->signature_off = done.signature_at;
+    note(&done, slice);
+    *requirement = p.requirement;
+    return true;
+}
+
+bool sx_fx_build_loose_signature(struct sx_fx_build *b, struct sx_str code, struct sx_fx_node *sign,
+                                 const struct sx_fx_bundle_parts *parts,
+                                 struct sx_fx_slice_done *slice, struct sx_str *requirement,
+                                 struct sx_str *superblob)
+{
+    struct plan p = { .b = b, .sign = sign, .parts = parts };
+    struct sx_fx_signed done = { 0 };
+    SX_TRY(read_all(&p));
+    *superblob = sx_fx_sign_bytes(b->pki, code, &p.signature, &done);
+    note(&done, slice);
     *requirement = p.requirement;
     return true;
 }

@@ -57,6 +57,7 @@ struct shape {
     struct sx_str root; /* the resource root below the bundle, may be empty */
     struct sx_str main; /* the main executable below the bundle */
     struct sx_str identifier;
+    bool is_codeless; /* Info.plist names no executable */
     bool flat;
 };
 
@@ -99,6 +100,8 @@ static bool find_shape(struct sx_fx_build *b, struct sx_str path, const struct s
                                  .main = below(b, shapes[i].code, name),
                                  .identifier = text_of(plist, "CFBundleIdentifier", stem(path)),
                                  .flat = shapes[i].flat };
+        shape->is_codeless = sx_fx_get(plist, "CFBundleExecutable") == NULL &&
+                             find_entry(sx_fx_get(entry, "files"), shape->main) == NULL;
         return sx_fx_read_text(b, sign, "main", &shape->main);
     }
     return sx_fx_fail(b->err, entry, "a signed folder needs an Info.plist where bundles have it");
@@ -164,16 +167,21 @@ static bool build_bundle(struct sx_fx_build *b, struct sx_str path, struct sx_fx
     struct sx_fx_bundle_parts parts = { .path = path };
     SX_TRY(find_shape(b, path, entry, sign, &shape));
     struct sx_fx_node *files = sx_fx_get(entry, "files");
-    struct sx_fx_node *main = find_entry(files, shape.main);
+    struct sx_str signed_file = shape.is_codeless ? shape.info : shape.main;
+    struct sx_fx_node *main = find_entry(files, signed_file);
     if (main == NULL)
         return sx_fx_fail(b->err, entry, "no main executable %.*s in it", SX_STR_ARG(shape.main));
-    struct sx_str main_path = below(b, path, shape.main);
-    SX_TRY(build_files(b, path, files, main_path));
+    struct sx_str main_path = below(b, path, signed_file);
+    SX_TRY(build_files(b, path, files, shape.is_codeless ? (struct sx_str){ 0 } : main_path));
     SX_TRY(sx_fx_read(b, below(b, path, shape.info), &parts.info));
     parts.identifier = shape.identifier;
     if (!sx_str_is(text_of(sign, "as", SX_STR("")), "none"))
         SX_TRY(seal_bundle(b, path, &shape, sign, &parts.seal));
-    return sx_fx_build_macho(b, main_path, main, sign, &parts);
+    if (sx_fx_get(main, "macho") != NULL)
+        return sx_fx_build_macho(b, main_path, main, sign, &parts);
+    struct sx_str root = shape.root.len > 0 ? below(b, path, shape.root) : path;
+    return sx_fx_build_parts(b, main_path, main, sign, &parts,
+                             below(b, root, SX_STR("_CodeSignature")));
 }
 
 static bool build_folder(struct sx_fx_build *b, struct sx_str path, struct sx_fx_node *entry,
@@ -204,6 +212,9 @@ bool sx_fx_build_entry(struct sx_fx_build *b, struct sx_str path, struct sx_fx_n
     if (sx_fx_get(entry, "macho") != NULL)
         return sx_fx_build_macho(b, path, entry, sign,
                                  &(struct sx_fx_bundle_parts){ .path = path });
+    if (sign != NULL)
+        return sx_fx_build_parts(b, path, entry, sign, &(struct sx_fx_bundle_parts){ .path = path },
+                                 (struct sx_str){ 0 });
     struct sx_str bytes;
     SX_TRY(sx_fx_build_content(b, entry, path, &bytes));
     return sx_fx_write(b, path, bytes, mode);

@@ -97,4 +97,14 @@ SX_MUST_USE bool sx_fx_build_signature(struct sx_fx_build *b, struct sx_fx_image
                                        struct sx_fx_node *sign,
                                        const struct sx_fx_bundle_parts *parts,
                                        struct sx_fx_slice_done *slice, struct sx_str *requirement);
+/* sx_fx_build_loose_signature makes a SuperBlob for what is no Mach-O; sx_fx_build_parts writes and
+ * signs such a file, and keeps the signature as `kept` says. */
+SX_MUST_USE bool sx_fx_build_loose_signature(struct sx_fx_build *b, struct sx_str code,
+                                             struct sx_fx_node *sign,
+                                             const struct sx_fx_bundle_parts *parts,
+                                             struct sx_fx_slice_done *slice,
+                                             struct sx_str *requirement, struct sx_str *superblob);
+SX_MUST_USE bool sx_fx_build_parts(struct sx_fx_build *b, struct sx_str path,
+                                   const struct sx_fx_node *entry, struct sx_fx_node *sign,
+                                   const struct sx_fx_bundle_parts *parts, struct sx_str folder);
 SX_MUST_USE bool sx_fx_build_after(struct sx_fx_build *b, const struct sx_fx_node *edits);

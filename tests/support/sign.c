@@ -315,12 +315,11 @@ static struct sx_str cms_of(struct sx_fx_pki *pki, const struct sx_fx_signature 
 }
 
 /* sign_code makes the SuperBlob; without `whole` everything but the CMS, to learn its size. */
-static struct sx_str sign_code(struct sx_fx_pki *pki, const struct sx_fx_image *image,
-                               const struct sx_fx_signature *spec, bool whole,
-                               struct sx_fx_signed *done)
+static struct sx_str sign_code(struct sx_fx_pki *pki, struct sx_str code,
+                               const struct sx_fx_image *image, const struct sx_fx_signature *spec,
+                               bool whole, struct sx_fx_signed *done)
 {
     struct superblob sb = { .arena = sx_fx_pki_arena(pki), .spec = spec };
-    struct sx_str code = { image->bytes, image->len };
     done->n = spec->n_hashes;
     for (uint32_t i = 0; i < spec->n_hashes; i++) {
         struct sx_str cd = sx_fx_code_directory(sb.arena, spec, spec->hashes[i], code, image);
@@ -338,12 +337,23 @@ static struct sx_str sign_code(struct sx_fx_pki *pki, const struct sx_fx_image *
     return superblob_bytes(&sb);
 }
 
+static struct sx_str code_of(const struct sx_fx_image *image)
+{
+    return (struct sx_str){ image->bytes, image->len };
+}
+
+struct sx_str sx_fx_sign_bytes(struct sx_fx_pki *pki, struct sx_str code,
+                               const struct sx_fx_signature *spec, struct sx_fx_signed *done)
+{
+    return sign_code(pki, code, NULL, spec, true, done);
+}
+
 struct sx_fx_signed sx_fx_sign(struct sx_fx_pki *pki, struct sx_fx_image *image,
                                const struct sx_fx_signature *spec)
 {
     struct sx_arena *arena = sx_fx_pki_arena(pki);
     struct sx_fx_signed done = { .signature_at = image->len };
-    size_t room = sign_code(pki, image, spec, false, &done).len;
+    size_t room = sign_code(pki, code_of(image), image, spec, false, &done).len;
     if (spec->reserve > 0)
         room += spec->reserve;
     else if (!spec->no_cms_slot)
@@ -352,7 +362,7 @@ struct sx_fx_signed sx_fx_sign(struct sx_fx_pki *pki, struct sx_fx_image *image,
     room = (room + 15) / 16 * 16;
 
     sx_fx_image_reserve(image, room);
-    struct sx_str superblob = sign_code(pki, image, spec, true, &done);
+    struct sx_str superblob = sign_code(pki, code_of(image), image, spec, true, &done);
     sx_fx_image_attach(arena, image, sx_fx_join(arena, SX_FX_PARTS(superblob, spec->slack)), room);
     return done;
 }

@@ -84,6 +84,9 @@ struct sx_fx_signed {
 /* sx_fx_sign signs an image that was linked to_be_signed. */
 struct sx_fx_signed sx_fx_sign(struct sx_fx_pki *pki, struct sx_fx_image *image,
                                const struct sx_fx_signature *spec);
+/* sx_fx_sign_bytes signs what is no Mach-O, and returns the SuperBlob. */
+struct sx_str sx_fx_sign_bytes(struct sx_fx_pki *pki, struct sx_str code,
+                               const struct sx_fx_signature *spec, struct sx_fx_signed *done);
 /* sx_fx_code_directory makes one CodeDirectory over bytes; `image` is for its exec segment, NULL
  * for what is no Mach-O. */
 struct sx_str sx_fx_code_directory(struct sx_arena *arena, const struct sx_fx_signature *spec,

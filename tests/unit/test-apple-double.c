@@ -50,7 +50,8 @@ static void tells(void **state)
         uint8_t *copy = malloc(len > 0 ? len : 1);
         assert_non_null(copy);
         memcpy(copy, row->bytes.ptr, len);
-        bool has = sx_apple_double_has((struct sx_span){ copy, len, 0 }, "a.b");
+        struct sx_span found;
+        bool has = sx_apple_double_find((struct sx_span){ copy, len, 0 }, "a.b", &found);
         free(copy);
         assert_int_equal(has, row->has && len == row->bytes.len);
     }

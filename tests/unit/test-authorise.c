@@ -312,6 +312,120 @@ static const struct row {
       "[{\"IOPCIPrimaryMatch\": \"0x12\"}]", REFUSED, "[{\"IOPCIMatch\": \"0x12\"}]" },
 };
 
+/* The other parts. A row says what differs from a profile and code that fit: of the code Developer
+ * ID, macOS, team T, certificate aa, identifier com.example.a, in 2026. */
+#define PART(name) SX_PART_BIT(SX_PART_##name)
+enum { NEVER = -1, UNTOLD = SX_PROFILE_ENTERPRISE + 1 };
+static const struct fit_row {
+    const char *name;
+    const char *platforms, *teams, *certificates, *app_id; /* of the profile */
+    const char *platform, *team, *leaf, *identifier;       /* of the code; "-" = none */
+    unsigned type;                                         /* enum sx_profile_type, or UNTOLD */
+    int ends;                                              /* the year */
+    bool is_unsound;
+    const char *key, *claim, *granted; /* NULL: the install entitlement, granted */
+    unsigned unmet;
+} fit_rows[] = {
+    { "everything fits" },
+
+    /* one part each */
+    { "edited, or not Apple's", .is_unsound = true, .unmet = PART(PROFILE) },
+    { "for development", .type = SX_PROFILE_DEVELOPMENT, .unmet = PART(PROFILE) },
+    { "for the store", .type = SX_PROFILE_APP_STORE, .unmet = PART(PROFILE) },
+    { "for some devices", .type = SX_PROFILE_AD_HOC, .unmet = PART(PROFILE) },
+    { "for a company", .type = SX_PROFILE_ENTERPRISE, .unmet = PART(PROFILE) },
+    { "of a kind that is not known", .type = UNTOLD },
+    { "for iOS", .platforms = "ios", .unmet = PART(PLATFORM) },
+    { "for no platform", .platforms = "", .unmet = PART(PLATFORM) },
+    { "for two platforms", .platforms = "ios macos" },
+    { "code of iOS", .platform = "ios", .unmet = PART(PLATFORM) },
+    { "code of no platform", .platform = "-", .unmet = PART(PLATFORM) },
+    { "ended last year", .ends = 2025, .unmet = PART(DATE) },
+    { "ends in the very second", .ends = 2026, .unmet = PART(DATE) },
+    { "ends next year", .ends = 2027 },
+    { "says no end", .ends = NEVER },
+    { "of another team", .teams = "S", .unmet = PART(TEAM) },
+    { "of no team", .teams = "", .unmet = PART(TEAM) },
+    { "of two teams", .teams = "S T" },
+    { "code of another team", .team = "S", .unmet = PART(TEAM) },
+    { "code of a team that begins so", .team = "T2", .unmet = PART(TEAM) },
+    { "code without team", .team = "-", .unmet = PART(TEAM) },
+    { "for another certificate", .certificates = "bb", .unmet = PART(CERTIFICATE) },
+    { "for no certificate", .certificates = "", .unmet = PART(CERTIFICATE) },
+    { "for three certificates", .certificates = "bb aa cc" },
+    { "code signed ad hoc", .leaf = "-", .unmet = PART(CERTIFICATE) },
+    { "for another App ID", .app_id = "com.example.b", .unmet = PART(APP_ID) },
+    { "for an App ID that is longer", .app_id = "com.example.ab", .unmet = PART(APP_ID) },
+    { "for an App ID that is shorter", .app_id = "com.example", .unmet = PART(APP_ID) },
+    { "for any App ID", .app_id = "*" },
+    { "for any below", .app_id = "com.example.*" },
+    { "for any below another", .app_id = "com.other.*", .unmet = PART(APP_ID) },
+    { "for any below the App ID", .app_id = "com.example.a.*", .unmet = PART(APP_ID) },
+    { "for an App ID in another case", .app_id = "com.example.A", .unmet = PART(APP_ID) },
+    { "a star within", .app_id = "com.*.a", .unmet = PART(APP_ID) },
+    { "for no App ID", .app_id = "-" },
+    { "code without identifier", .identifier = "-", .unmet = PART(APP_ID) },
+    { "code of another identifier", .identifier = "com.example.b", .unmet = PART(APP_ID) },
+    { "not granted", .key = ES, .claim = "true", .unmet = PART(ENTITLEMENT) },
+    { "another value granted", .key = NE, .claim = "[\"dns-proxy\"]",
+      .granted = "[\"dns-proxy-systemextension\"]", .unmet = PART(ENTITLEMENT) },
+
+    /* claims that tie the two together */
+    { "App ID claimed", .key = APP_ID, .claim = "\"T.com.example.a\"",
+      .granted = "\"T.com.example.a\"" },
+    { "App ID claimed, of other code under a wildcard", .key = APP_ID,
+      .claim = "\"T.com.example.b\"", .granted = "\"T.*\"", .app_id = "*", .unmet = PART(APP_ID) },
+    { "App ID claimed without prefix", .key = APP_ID, .claim = "\"a\"", .granted = "\"a\"",
+      .unmet = PART(APP_ID) },
+    { "App ID claimed as a number", .key = APP_ID, .claim = "5", .granted = "5",
+      .unmet = PART(APP_ID) },
+    { "App ID claimed, nothing granted", .key = APP_ID, .claim = "\"T.com.example.a\"",
+      .unmet = PART(ENTITLEMENT) },
+    { "team claimed", .key = TEAM_ID, .claim = "\"T\"", .granted = "\"T\"" },
+    { "team claimed, of others", .key = TEAM_ID, .claim = "\"S\"", .granted = "\"S\"",
+      .unmet = PART(TEAM) },
+
+    /* several at once; what needs no profile is asked for none */
+    { "for another certificate and ended", .certificates = "bb", .ends = 2025,
+      .unmet = PART(CERTIFICATE) | PART(DATE) },
+    { "that of the app beside its extension", .app_id = "com.example.app", .key = ES,
+      .claim = "true", .unmet = PART(APP_ID) | PART(ENTITLEMENT) },
+    { "of another developer", .teams = "S", .certificates = "bb", .app_id = "com.other.a",
+      .unmet = PART(TEAM) | PART(CERTIFICATE) | PART(APP_ID) },
+    { "nothing fits", .is_unsound = true, .platforms = "", .ends = 2000, .teams = "",
+      .certificates = "", .app_id = "b", .key = ES, .claim = "true",
+      .unmet = PART(PROFILE) | PART(PLATFORM) | PART(DATE) | PART(TEAM) | PART(CERTIFICATE) |
+               PART(APP_ID) | PART(ENTITLEMENT) },
+    { "nothing fits, and nothing has to", .is_unsound = true, .platforms = "", .ends = 2000,
+      .teams = "", .certificates = "", .app_id = "b", .key = "com.apple.security.app-sandbox",
+      .claim = "true" },
+};
+
+static struct sx_str text_of(const char *said, const char *otherwise)
+{
+    if (said == NULL)
+        return sx_str_of(otherwise);
+    return strcmp(said, "-") == 0 ? (struct sx_str){ 0 } : sx_str_of(said);
+}
+
+static struct sx_strs words_of(struct sx_arena *arena, const char *said, const char *otherwise)
+{
+    struct sx_str rest = text_of(said, otherwise);
+    SX_VEC(struct sx_str) words = { 0 };
+    while (rest.len > 0) {
+        size_t blank = sx_str_find(rest, SX_STR(" "));
+        SX_PUSH(arena, &words, sx_str_sub(rest, 0, blank));
+        rest = sx_str_sub(rest, blank + 1, rest.len);
+    }
+    return (struct sx_strs){ words.at, words.n };
+}
+
+/* A year as seconds, near enough for what is compared. */
+static struct sx_time year(int y)
+{
+    return (struct sx_time){ .seconds = (int64_t)(y - 1970) * 31556952 };
+}
+
 static struct sx_value value_of(struct sx_arena *arena, const char *json)
 {
     struct sx_value value = sx_null();
@@ -349,6 +463,9 @@ static void authorises(void **state)
     struct sx_claim_answer answer;
     sx_authorise(&question, arena, &answer);
     assert_int_equal(answer.grant, row->grant);
+    assert_int_equal(answer.unmet, row->grant == REFUSED      ? SX_PART_BIT(SX_PART_ENTITLEMENT)
+                                   : row->grant == NO_PROFILE ? SX_PART_BIT(SX_PART_PROFILE)
+                                                              : 0);
     struct sx_value refused = sx_list_values(answer.refused.at, answer.refused.n);
     struct sx_value wanted = value_of(arena, row->refused != NULL ? row->refused : "[]");
     assert_true(sx_value_eq(refused, wanted));
@@ -359,9 +476,52 @@ static void authorises(void **state)
     assert_true(sx_value_eq(answer.allowed, held));
 }
 
+static void names_what_does_not_fit(void **state)
+{
+    const struct fit_row *row = *state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    const char *key = row->key != NULL ? row->key : INSTALL;
+    const struct row held = { .key = key,
+                              .granted = row->granted != NULL ? row->granted
+                                         : row->key == NULL   ? "true"
+                                                              : "" };
+
+    struct sx_fit fit = {
+        .is_sound = !row->is_unsound,
+        .type = row->type == UNTOLD ? SX_PROFILE_UNKNOWN
+                : row->type != 0    ? (enum sx_profile_type)row->type
+                                    : SX_PROFILE_DEVELOPER_ID,
+        .types = 1u << SX_PROFILE_DEVELOPER_ID,
+        .platforms = words_of(arena, row->platforms, "macos"),
+        .teams = words_of(arena, row->teams, "T"),
+        .certificates = words_of(arena, row->certificates, "aa"),
+        .app_id = text_of(row->app_id, "com.example.a"),
+        .expires = { row->ends != NEVER, year(row->ends != 0 ? row->ends : 2044) },
+        .platform = text_of(row->platform, "macos"),
+        .team = text_of(row->team, "T"),
+        .leaf = text_of(row->leaf, "aa"),
+        .identifier = text_of(row->identifier, "com.example.a"),
+        .now = year(2026),
+    };
+    struct sx_claim_question question = {
+        .key = sx_str_of(key),
+        .value = value_of(arena, row->claim != NULL ? row->claim : "true"),
+        .class = sx_catalogue_class(sx_str_of(key)),
+        .is_native = true,
+        .has_profile = true,
+        .granted = profile_of(arena, &held),
+        .fit = &fit,
+    };
+    struct sx_claim_answer answer;
+    sx_authorise(&question, arena, &answer);
+    if (answer.unmet != row->unmet)
+        fail_msg("found %#x, wanted %#x", answer.unmet, row->unmet);
+}
+
 int main(void)
 {
     static struct rows list;
     ADD_ROWS(&list, rows, authorises);
+    ADD_ROWS(&list, fit_rows, names_what_does_not_fit);
     return run_rows("authorise", &list);
 }

@@ -146,8 +146,10 @@ static const struct mistake {
       "page-size must be a power of two, or 0 for one page", 2, 36 },
     { "signed folder", "files:\n  a:\n    sign: {}\n    files: {}\n",
       "a signed folder needs an Info.plist where bundles have it", 3, 5 },
-    { "bundle without code",
-      "files:\n  a.app:\n    sign: {}\n    files: {Contents/Info.plist: {plist: {}}}\n",
+    { "bundle without its code",
+      "files:\n  a.app:\n    sign: {}\n    files: {Contents/Info.plist: {plist: "
+      "{CFBundleExecutable: "
+      "a}}}\n",
       "no main executable Contents/MacOS/a in it", 3, 5 },
     { "time", "files:\n  a: {macho: {}, sign: {as: self-signed, timestamp: soon}}\n",
       "timestamp must be a time such as 2026-11-23T18:04:11Z", 2, 53 },

@@ -41,27 +41,33 @@ static const struct row {
 
     /* the two differ, and the DER counts */
     { "value", PLIST(SANDBOX) AND "entitlements-der: {com.apple.security.app-sandbox: false}\n",
-      "entitlements-differ", "com.apple.security.app-sandbox: the XML has true, the DER false", 7,
-      "{\"com.apple.security.app-sandbox\":false}" },
+      "entitlements-differ",
+      "com.apple.security.app-sandbox: the XML has true at line 3, column 48, the DER false at "
+      "byte",
+      7, "{\"com.apple.security.app-sandbox\":false}" },
     { "type", PLIST("<key>a</key><integer>1</integer>") AND "entitlements-der: {a: true}\n",
-      "entitlements-differ", "a: the XML has 1, the DER true", 7, "{\"a\":true}" },
+      "entitlements-differ", "a: the XML has 1 at line 3, column 28, the DER true at byte", 7,
+      "{\"a\":true}" },
     { "key in the XML alone", PLIST(SANDBOX "<key>z</key><true/>") AND SANDBOX_DER,
-      "entitlements-differ", "z: the XML has true, the DER nothing", 7, SANDBOX_JSON },
+      "entitlements-differ", "z: the XML has true at line 3, column 67, the DER nothing", 7,
+      SANDBOX_JSON },
     { "key in the DER alone", PLIST("") AND SANDBOX_DER, "entitlements-differ",
-      "com.apple.security.app-sandbox: the XML has nothing, the DER true", 7, SANDBOX_JSON },
+      "com.apple.security.app-sandbox: the XML has nothing, the DER true at byte", 7,
+      SANDBOX_JSON },
     { "element",
       PLIST("<key>a</key><array><string>x</string><string>y</string></array>") AND
       "entitlements-der: {a: [x, z]}\n",
-      "entitlements-differ", "a[1]: the XML has \"y\", the DER \"z\"", 7, "{\"a\":[\"x\",\"z\"]}" },
+      "entitlements-differ", "a[1]: the XML has \"y\" at line 3, column 52, the DER \"z\" at byte",
+      7, "{\"a\":[\"x\",\"z\"]}" },
     { "length",
       PLIST("<key>a</key><array><string>x</string></array>") AND "entitlements-der: {a: [x, z]}\n",
-      "entitlements-differ", "a[1]: the XML has nothing, the DER \"z\"", 7,
+      "entitlements-differ", "a[1]: the XML has nothing, the DER \"z\" at byte", 7,
       "{\"a\":[\"x\",\"z\"]}" },
     { "deep",
       PLIST("<key>a</key><array><dict><key>b</key><true/></dict></array>") AND
       "entitlements-der: {a: [{b: false}]}\n",
-      "entitlements-differ", "a[0].b: the XML has true, the DER false", 7,
-      "{\"a\":[{\"b\":false}]}" },
+      "entitlements-differ", "a[0].b: the XML has true at line 3, column 44, the DER false at byte",
+      7, "{\"a\":[{\"b\":false}]}" },
 
     /* the DER is broken */
     { "DER cut short", PLIST(SANDBOX) AND "entitlements-der: !hex 7005020101\n",
@@ -199,10 +205,56 @@ static void keeps_positions(void **state)
     examined_free(&e);
 }
 
+/* Every difference is told, each with the place in either form: what stands at the byte named is
+ * the element of the value. */
+static void tells_every_difference(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *detail;
+        int64_t from_der; /* bytes behind the beginning of the DER; -1: it is that in the XML */
+    } wanted[] = {
+        { "a: the XML has true at line 4, column 13, the DER false at byte ", 12 },
+        { "b[0].n: the XML has 5 at line 5, column 47, the DER 6 at byte ", 29 },
+        { "b[1]: the XML has \"x\" at line 6, column 9, the DER nothing", -1 },
+        { "d: the XML has nothing, the DER \"y\" at byte ", 45 },
+    };
+    struct examined e;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    examine(&e,
+            sx_str_printf(arena, "%s%s%s", before,
+                          PLIST("\\n<key>a</key><true/>\\n<key>b</key><array><dict><key>n</key>"
+                                "<integer>5</integer></dict>\\n<string>x</string></array>"
+                                "<key>c</key><false/>"),
+                          AND "entitlements-der: {a: false, b: [{n: 6}], c: false, d: y}\n")
+                .ptr,
+            "tool");
+    const struct sx_Signature *signature = SX_AT(Code, examined_artifact(&e)->code, 0)->signature;
+    const struct sx_Problem *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < signature->problems.n; i++)
+        n += is_about_entitlements(SX_AT(Problem, signature->problems, i));
+    assert_int_equal(n, SX_LEN(wanted));
+    for (size_t i = 0; i < SX_LEN(wanted); i++) {
+        const struct sx_Problem *p =
+            examined_problem(signature->problems, "entitlements-differ", wanted[i].detail);
+        if (p == NULL)
+            fail_msg("nothing says \"%s\"", wanted[i].detail);
+        first = first == NULL ? p : first;
+        if (wanted[i].from_der < 0)
+            assert_true(p->offset.v < first->offset.v);
+        else
+            assert_int_equal(p->offset.v - first->offset.v,
+                             wanted[i].from_der - wanted[0].from_der);
+    }
+    examined_free(&e);
+}
+
 int main(void)
 {
     static struct rows list;
     ADD_ROWS(&list, rows, examines);
+    ADD_TEST(&list, tells_every_difference);
     ADD_TEST(&list, keeps_positions);
     return run_rows("inspect-entitlements", &list);
 }

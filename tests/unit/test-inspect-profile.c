@@ -381,14 +381,14 @@ static void finds_place(void **state)
     examined_free(&e);
 }
 
-/* Info.plist of quarantine, as a file beside the profile. */
+/* The mark of quarantine, as a file beside the profile. */
 #define DOUBLE(name)                                                                               \
     "      Contents/._embedded.provisionprofile: {text: !hex\n"                                    \
     "        00051607 00020000 4d6163204f532058 2020202020202020 0001\n"                           \
     "        00000009 00000026 00000068\n"                                                         \
     "        00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 0000\n"       \
-    "        41545452 00000000 0000009a 00000098 00000002 00000000 00000000 00000000 0000 0001\n"  \
-    "        00000098 00000002 0000 15 " name " 00 7171}\n"
+    "        41545452 00000000 0000008e 0000008c 00000002 00000000 00000000 00000000 0000 0001\n"  \
+    "        0000008c 00000002 0000 15 " name " 00 7171}\n"
 static void sees_quarantine(void **state)
 {
     (void)state;

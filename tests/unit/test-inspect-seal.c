@@ -181,7 +181,7 @@ static const struct row {
             EDIT("write: A.app/" FRAMEWORK ", text: x") },
       "data-in-code-place " FRAMEWORK "\n"
       "xattr-signature " FRAMEWORK "\n"
-      "? signatures in extended attributes are not read\n" },
+      "? extended attributes, and with them the signature of a file, are not here\n" },
 
     /* what else a scan meets */
     { "a link named .DS_Store",
@@ -508,7 +508,7 @@ static const struct row {
         .sign = FILES2("Helpers/start.sh: {hash: null, hash2: null, requirement: anchor apple}") },
       "data-in-code-place Contents/Helpers/start.sh\n"
       "xattr-signature Contents/Helpers/start.sh\n"
-      "? signatures in extended attributes are not read\n" },
+      "? extended attributes, and with them the signature of a file, are not here\n" },
     { "a requirement for a folder",
       { .files = FILE_LINE("Contents/Helpers/lib.d/x: {link: ../tool}"),
         .sign = FILES2("Helpers/lib.d: {requirement: anchor apple}, Helpers/lib.d/x: null") },

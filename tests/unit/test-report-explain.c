@@ -119,6 +119,40 @@ static void examples(void **state)
     tear_down(&f, "rules-test");
 }
 
+/* All pages in a row, each behind its name. */
+static bool take_page(void *context, const char *name, struct sx_str text)
+{
+    struct sx_out out = written_to(context);
+    return out.write(out.context, "== ", 3) && out.write(out.context, name, strlen(name)) &&
+           out.write(out.context, "\n", 1) && out.write(out.context, text.ptr, text.len);
+}
+
+static void pages(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    assert_true(sx_write_pages(f.rules, (struct sx_pages){ take_page, &f.out }));
+    tear_down(&f, "pages");
+}
+
+static bool take_none(void *context, const char *name, struct sx_str text)
+{
+    (void)context;
+    (void)name;
+    (void)text;
+    return false;
+}
+
+static void pages_nobody_takes(void **state)
+{
+    (void)state;
+    struct fixture f;
+    set_up(&f);
+    assert_false(sx_write_pages(f.rules, (struct sx_pages){ take_none, NULL }));
+    sx_ruleset_free(f.rules);
+}
+
 /* Symptoms: what is asked, and the rules in the answer. */
 static const struct row {
     const char *name, *asked;
@@ -182,8 +216,13 @@ static void advice(void **state)
 int main(void)
 {
     static const struct CMUnitTest others[] = {
-        cmocka_unit_test(page),    cmocka_unit_test(list),   cmocka_unit_test(examples),
-        cmocka_unit_test(symptom), cmocka_unit_test(advice),
+        cmocka_unit_test(page),
+        cmocka_unit_test(list),
+        cmocka_unit_test(examples),
+        cmocka_unit_test(symptom),
+        cmocka_unit_test(advice),
+        cmocka_unit_test(pages),
+        cmocka_unit_test(pages_nobody_takes),
     };
     struct CMUnitTest tests[SX_LEN(rows) + SX_LEN(others)];
     for (size_t i = 0; i < SX_LEN(rows); i++)

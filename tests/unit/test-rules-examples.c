@@ -191,6 +191,54 @@ static void words_are_as_agreed(void **state)
     sx_ruleset_free(set);
 }
 
+static bool mends(const struct sx_fix *fix)
+{
+    return fix->resign || fix->instruction != NULL || fix->run != NULL || fix->minus != NULL ||
+           fix->plus != NULL;
+}
+
+/* What nobody could act on without, and what a person would search for. A note stops nothing, and
+ * of what is unverified nobody knows what it looks like. */
+static const char *lacking(struct sx_ruleset *set, const struct sx_rule *r)
+{
+    bool is_note = r->severity == SX_SEVERITY_NOTE, is_sure = r->basis != SX_UNVERIFIED;
+    bool is_felt = r->gates != 0 && !is_note && is_sure;
+    const struct {
+        bool is_there;
+        const char *what;
+    } wanted[] = {
+        { r->page.why.len > 0, "why" },
+        { mends(&r->fix) || (is_note && r->page.mend.len > 0), "a fix" },
+        { r->references.n > 0, "a source" },
+        { r->seen_as.n > 0 || !is_felt, "what one sees" },
+        { is_sure || r->severity != SX_SEVERITY_ERROR, "certainty" },
+        { sx_rule_example(set, r, true).len > 0, "an example that fires" },
+        { sx_rule_example(set, r, false).len > 0, "an example that is silent" },
+    };
+    for (size_t i = 0; i < SX_LEN(wanted); i++)
+        if (!wanted[i].is_there)
+            return wanted[i].what;
+    return NULL;
+}
+
+static void nothing_is_lacking(void **state)
+{
+    (void)state;
+    struct sx_ruleset *set = sx_ruleset_new();
+    size_t n = 0;
+    for (size_t i = 0; i < sx_ruleset_count(set); i++) {
+        const struct sx_rule *r = sx_ruleset_at(set, i);
+        if (r->is_advice)
+            continue;
+        const char *what = lacking(set, r);
+        if (what != NULL)
+            fail_msg("%.*s lacks %s", SX_STR_ARG(r->id), what);
+        n++;
+    }
+    assert_true(n >= 380);
+    sx_ruleset_free(set);
+}
+
 /* The policy that docs/writing-rules.md shows is one that works. */
 static void documented_policy(void **state)
 {
@@ -219,6 +267,7 @@ int main(void)
     ADD_TEST(&rows, all_examples_pass);
     ADD_TEST(&rows, all_texts_compile);
     ADD_TEST(&rows, words_are_as_agreed);
+    ADD_TEST(&rows, nothing_is_lacking);
     ADD_TEST(&rows, documented_policy);
     return run_rows("rules-examples", &rows);
 }

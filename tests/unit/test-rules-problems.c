@@ -8,12 +8,12 @@
 
 /* Kinds whose rule is still to be written; one that has a rule may not stand here. */
 static const char *const without_rule[] = {
-    "ticket-unreadable",        /* TK105 */
-    "ticket-signature-wrong",   /* TK105 */
-    "appledouble-file",         /* PK115 */
-    "name-not-normalised",      /* PK103 */
-    "name-not-utf8",            /* PK103 */
-    "image-checksum-wrong",     /* PK105 */
+    "ticket-unreadable",      /* TK105 */
+    "ticket-signature-wrong", /* TK105 */
+    "appledouble-file",       /* PK115 */
+    "name-not-normalised",    /* PK103 */
+    "name-not-utf8",          /* PK103 */
+    "image-checksum-wrong",   /* PK105 */
 };
 _Static_assert(SX_LEN(without_rule) == 6, "fewer each time");
 

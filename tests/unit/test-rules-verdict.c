@@ -194,6 +194,16 @@ static const struct row sentences[] = {
         "check: false"),
       "Not ready: Apple would reject the upload; a downloaded copy would not open; 2 of 2 "
       "executables would be killed; the system extension would not activate." },
+    { "an extension alone", RUN(APP ", " EXTENSION("a")),
+      R("AA001", "error", "activation", "code", "check: false"),
+      "Not ready: the app would start; the system extension would not activate." },
+    { "an upload and an extension", RUN(APP ", " EXTENSION("a")),
+      R("AA001", "error", "activation, notarization", "code", "check: false"),
+      "Not ready: Apple would reject the upload; the app would start; the system extension would "
+      "not activate." },
+    { "an extension in an app that nobody can open", RUN(APP ", " EXTENSION("a")),
+      R("AA001", "error", "activation, gatekeeper", "code", "check: false"),
+      "Not ready: a downloaded copy would not open; the system extension would not activate." },
     { "a signature alone", RUN(APP), R("AA001", "error", "signature", "code", "check: false"),
       "Not ready: codesign --verify would refuse it." },
     { "a signature beside something else", RUN(APP),

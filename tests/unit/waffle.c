@@ -4,7 +4,8 @@
 struct sx_strs waffle_keep(struct waffle *w, struct sx_strs texts)
 {
     struct sx_str *at = SX_NEW_N(w->arena, struct sx_str, texts.n);
-    memcpy(at, texts.at, texts.n * sizeof(*at));
+    for (size_t i = 0; i < texts.n; i++)
+        at[i] = texts.at[i];
     return (struct sx_strs){ at, texts.n };
 }
 
@@ -166,6 +167,7 @@ static void claims(struct waffle *w)
     struct sx_Profile *p = profile(w, S("Waffle Developer ID")),
                       *q = profile(w, S("Waffle Filter Developer ID"));
     static const char *const filtered[] = { NE };
+    static const struct sx_str app_id = { "app-id", 6 };
     grant(w, p, granted, SX_LEN(granted));
     grant(w, q, filtered, SX_LEN(filtered));
     app->profile = daemon->profile = p;
@@ -179,8 +181,10 @@ static void claims(struct waffle *w)
           SX_AUTHORISATION_NOT_NEEDED, NULL, NULL);
     claim(w, app, "keychain-access-groups", SX_CLAIM_CLASS_RESTRICTED, SX_AUTHORISATION_GRANTED,
           NULL, NULL);
-    claim(w, daemon, NE, SX_CLAIM_CLASS_RESTRICTED, SX_AUTHORISATION_REFUSED, NULL, NULL);
-    claim(w, daemon, INSTALL, SX_CLAIM_CLASS_RESTRICTED, SX_AUTHORISATION_REFUSED, NULL, NULL);
+    claim(w, daemon, NE, SX_CLAIM_CLASS_RESTRICTED, SX_AUTHORISATION_GRANTED, NULL, NULL);
+    claim(w, daemon, INSTALL, SX_CLAIM_CLASS_RESTRICTED, SX_AUTHORISATION_GRANTED, NULL, NULL);
+    for (size_t i = 0; i < daemon->claims.n; i++)
+        ((struct sx_Claim *)daemon->claims.at[i])->unmet = (struct sx_strs){ &app_id, 1 };
     claim(w, filter, NE, SX_CLAIM_CLASS_RESTRICTED, SX_AUTHORISATION_REFUSED,
           "content-filter-provider", "content-filter-provider-systemextension");
     claim(w, filter, "com.apple.security.app-sandbox", SX_CLAIM_CLASS_SANDBOX,
