@@ -26,7 +26,7 @@ static int write_file(const struct settings *s, const struct sxlint_run *run, co
     if (!sink_open(&sink, sign + 1))
         return SXLINT_UNREADABLE;
     int code = write_report(s, run, format, &sink);
-    return worse(code, sink_close(&sink));
+    return sink_close(&sink, code);
 }
 
 /* A program that reads the report may not show it: say on stderr, too, what was not read. */
@@ -147,5 +147,5 @@ int run_check(struct settings *s)
         code = check_stdin(s, &out);
     else
         code = check_paths(s, s->words, s->n_words, &out);
-    return worse(code, sink_close(&out));
+    return sink_close(&out, code);
 }

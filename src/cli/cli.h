@@ -88,16 +88,25 @@ int want_words(const struct settings *s, size_t least, size_t most, const char *
 /* A sink is where a document goes: stdout or a file. */
 struct sink {
     FILE *file;
-    const char *name; /* NULL for stdout */
+    const char *name;       /* NULL for stdout */
+    char *target, *partial; /* the file, and what becomes it; NULL where it is written directly */
 };
-/* sink_open opens a file, or stdout for NULL; false after complaining. sink_close complains when
- * something could not be written; both count as "could not finish". */
+/* sink_open opens a file, or stdout for NULL; false after complaining. sink_close takes the exit
+ * code so far and returns the worse of it and its own: it complains when something could not be
+ * written, which counts as "could not finish". After wrong usage there is no document, and the file
+ * stays as it was. */
 bool sink_open(struct sink *sink, const char *name);
-int sink_close(struct sink *sink);
+int sink_close(struct sink *sink, int code);
 struct sxlint_writer sink_writer(struct sink *sink);
 
 /* print_choices writes the settings that were said, and where. */
 void print_choices(FILE *out, const struct settings *s);
+
+/* interrupt_removes has a file removed when a signal ends the run, until interrupt_keeps;
+ * interrupt_erases_line has the line of progress erased. */
+bool interrupt_removes(const char *path);
+void interrupt_keeps(const char *path);
+void interrupt_erases_line(bool on);
 
 /* style_for decides how text for people looks where it goes. */
 struct sxlint_style style_for(const struct settings *s, const struct sink *sink);

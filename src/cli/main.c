@@ -87,9 +87,8 @@ static int run(const struct command *command, int argc, char **argv)
 /* Bytes still in stdio's buffer may fail to be written, too. */
 static int finish(int code)
 {
-    struct sink out = { stdout, NULL };
-    int closed = sink_close(&out);
-    return closed > code ? closed : code;
+    struct sink out = { .file = stdout };
+    return sink_close(&out, code);
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,15 +12,6 @@ static unsigned terminal_width(void)
 {
     struct winsize size;
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-/* Whoever interrupts is left a clean line. */
-static void interrupted(int number)
-{
-    ssize_t written = write(STDERR_FILENO, erase, sizeof(erase) - 1);
-    (void)written; /* nothing can be done about it here */
-    signal(number, SIG_DFL);
-    raise(number);
 }
 
 /* Cut where no character is divided. */
@@ -62,14 +52,14 @@ void progress_start(struct progress *p, const struct settings *s)
         return;
     p->width = terminal_width();
     sxlint_policy_set_progress(s->policy, (struct sxlint_progress){ report, p });
-    signal(SIGINT, interrupted);
+    interrupt_erases_line(true);
 }
 
 void progress_end(struct progress *p)
 {
     if (!p->is_on)
         return;
-    signal(SIGINT, SIG_DFL);
+    interrupt_erases_line(false);
     if (p->is_shown)
         fputs(erase, stderr);
     p->is_shown = false;
