@@ -60,6 +60,9 @@ struct sxlint_style {
     bool ascii;     /* ASCII symbols */
     bool quiet;     /* only what fails the run, a line each, and the last sentence */
     bool verbose;   /* positions, sources, whole lists */
+    /* Absolute path of the folder in which relative paths begin, for formats that need absolute
+     * ones ("xcode"); NULL leaves paths as they were given. */
+    const char *folder;
 };
 
 /* A policy says how to judge: channel, rules, date, trust. It must outlive its runs. */
@@ -78,6 +81,8 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  *   severity      ID=error|warning|note, comma separated; adds
  *   oldest-macos  oldest macOS that the product supports, "12.0"
  *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
+ *   show-at       path of a source file; reports that point at sources show findings there that
+ *                 have no source of their own, as those in built code
  *   jobs          worker threads; 0 = one a processor
  *   baseline      path of a file that sxlint_baseline wrote: findings that are accepted; adds
  *   baseline-strict  true or false: the baseline may only shrink
@@ -158,9 +163,14 @@ SXLINT_API const char *sxlint_finding_status(const struct sxlint_finding *findin
 SXLINT_API const char *sxlint_finding_path(const struct sxlint_finding *finding);
 SXLINT_API const char *sxlint_finding_message(const struct sxlint_finding *finding);
 
-/* sxlint_report writes the run in a format: "text", "json". Fails with SXLINT_USAGE for
- * another name, with SXLINT_INTERNAL when the writer stopped. sxlint_report_formats lists the
- * names, ended by NULL. */
+/* sxlint_report writes the run in a format:
+ *   text        for people
+ *   json        everything, as docs/schema/report.schema.json says; jsonl the same, a line a
+ * finding sarif       SARIF 2.1.0, as GitHub's code scanning reads it junit       JUnit's XML, as
+ * Jenkins and GitLab read it xcode       lines that Xcode turns into issues github      workflow
+ * commands of GitHub Actions; markdown is a summary of the job gitlab      GitLab's code quality
+ * report checkstyle  Checkstyle's XML Fails with SXLINT_USAGE for another name, with
+ * SXLINT_INTERNAL when the writer stopped. sxlint_report_formats lists the names, ended by NULL. */
 SXLINT_API bool sxlint_report(const struct sxlint_run *run, const char *format,
                               const struct sxlint_style *style, struct sxlint_writer out,
                               struct sxlint_error *error);

@@ -10,6 +10,7 @@ struct sxlint_policy {
     struct sx_question question;
     bool has_time;
     enum sx_severity fail_on; /* SX_N_SEVERITIES = never */
+    struct sx_str show_at;    /* absent = none */
     SX_VEC(struct sx_str) select;
     SX_VEC(struct sx_str) ignore;
     SX_VEC(struct sx_str) anchors;

@@ -225,6 +225,16 @@ static bool set_trust_anchor(struct sxlint_policy *policy, struct sx_str value,
     return true;
 }
 
+static bool set_show_at(struct sxlint_policy *policy, struct sx_str value,
+                        struct sxlint_error *error)
+{
+    if (value.len == 0)
+        return api_fail(error, SXLINT_USAGE,
+                        "show-at needs a file: Waffle.xcodeproj/project.pbxproj");
+    policy->show_at = value;
+    return true;
+}
+
 static bool set_jobs(struct sxlint_policy *policy, struct sx_str value, struct sxlint_error *error)
 {
     unsigned jobs = 0;
@@ -281,6 +291,7 @@ static const struct key {
     { "severity", set_severity },
     { "oldest-macos", set_oldest_macos },
     { "trust-anchor", set_trust_anchor },
+    { "show-at", set_show_at },
     { "jobs", set_jobs },
     { "baseline", set_baseline },
     { "baseline-strict", set_baseline_strict },

@@ -16,20 +16,19 @@ struct sx_style api_style(const struct sxlint_style *style, enum sx_severity fai
                               .ascii = style->ascii,
                               .quiet = style->quiet,
                               .verbose = style->verbose,
+                              .folder = sx_str_of(style->folder),
                               .fail_on = fail_on };
 }
 
-/* The names in the order of sx_formats, ended by NULL; the table itself checks that they are. */
-static const char *const format_names[] = { "text", "json", NULL };
-
 const char *const *sxlint_report_formats(void)
 {
-    return format_names;
+    return sx_format_names;
 }
 
 static const struct sx_format *find_format(const char *name, struct sxlint_error *error)
 {
-    struct sx_str names[SX_LEN(format_names)];
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_str *names = SX_NEW_N(arena, struct sx_str, sx_n_formats);
     for (size_t i = 0; i < sx_n_formats; i++) {
         names[i] = sx_str_of(sx_formats[i].name);
         if (sx_str_is(names[i], name))
@@ -49,6 +48,7 @@ bool sxlint_report(const struct sxlint_run *run, const char *format,
     if (run->judged == NULL)
         return api_fail(error, SXLINT_USAGE, "the run was examined, not checked");
     struct sx_style with = api_style(style, run->policy->fail_on);
+    with.show_at = run->policy->show_at;
     return chosen->write(run->judged, &with, api_out(&out)) || api_stopped(error);
 }
 

@@ -90,3 +90,42 @@
 #define SX_MAX_REQUIREMENT_TEXT  (64u << 10)
 #define SX_MAX_REQUIREMENT       (256u << 10)
 #define SX_MAX_REQUIREMENT_DEPTH 999
+/* Bytes of a stapled ticket: SX_MAX_LIST entries of 21 bytes, and certificates; real ones have some
+ * 2 kB. And the last second of the year 9999, beyond which its time is none. */
+#define SX_MAX_TICKET      (4u << 20)
+#define SX_MAX_TICKET_TIME 253402300799llu
+/* Containers: one in the other (an app in a disk image in a zip, with a zip in a jar, takes four);
+ * members and bytes of all of a run. A bomb of 42 kB unpacks to 4.5 PB; the largest that anybody
+ * notarizes are games of some 60 GB. */
+#define SX_MAX_CONTAINER_DEPTH 8
+#define SX_MAX_UNPACK_MEMBERS  2000000
+#define SX_MAX_UNPACK_BYTES    (128ull << 30)
+/* Bytes of the path of a member, and folders in folders (PATH_MAX of macOS is 1024). */
+#define SX_MAX_MEMBER_PATH  4096
+#define SX_MAX_MEMBER_DEPTH 128
+/* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
+#define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* Bytes of one compressed chunk of a disk image when unpacked (hdiutil makes them of 256 KiB, 1 MiB
+ * for some), and of all that are kept unpacked, with what they were unpacked from. */
+#define SX_MAX_IMAGE_CHUNK (16u << 20)
+#define SX_IMAGE_CACHE     (32u << 20)
+/* Chunks of a disk image (at 256 KiB a chunk 256 GiB, beyond what a property list of
+ * SX_MAX_SMALL_FILE lists), sectors of its disk (8 TiB), and its partitions. */
+#define SX_MAX_IMAGE_CHUNKS  (1u << 20)
+#define SX_MAX_IMAGE_SECTORS (1ull << 34)
+#define SX_MAX_PARTITIONS    128
+/* How often all chunks of a disk image may be unpacked: once each to check them, once more to read
+ * a file system from front to back, and some for what it has elsewhere. */
+#define SX_MAX_IMAGE_PASSES 8
+/* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
+ * 3802 at most, and what they unpack to is at most 64 KiB. */
+#define SX_MAX_DECMPFS (128u << 10)
+/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
+ * hundred components has some five hundred files and 300 kB; a payload is one file. */
+#define SX_MAX_XAR_TOC   (64u << 20)
+#define SX_MAX_XAR_FILES 100000
+/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
+ * hundred bytes. */
+#define SX_MAX_BOM       (64u << 20)
+#define SX_MAX_BOM_PATHS 500000
+#define SX_MAX_BOM_TEXT  (128u << 20)

@@ -43,10 +43,36 @@ void sx_source_memory(const char *name, struct sx_span bytes, struct sx_source *
     *out = (struct sx_source){ .name = name, .size = bytes.len, .fd = -1, .memory = bytes };
 }
 
+/* Whoever reads a range that is not there is told how long the file is. */
+static bool fail_range(const struct sx_source *source, uint64_t off, uint64_t len, const char *what,
+                       struct sx_err *err)
+{
+    sx_fail(err, SX_E_RANGE, off, "%s: bytes %llu+%llu lie outside the file of %llu bytes", what,
+            (unsigned long long)off, (unsigned long long)len, (unsigned long long)source->size);
+    err->file = source->name;
+    return false;
+}
+
+bool sx_source_part(const struct sx_source *whole, uint64_t start, uint64_t size, const char *name,
+                    struct sx_source *out, struct sx_err *err)
+{
+    if (start > whole->size || size > whole->size - start)
+        return fail_range(whole, start, size, "a part", err);
+    struct sx_source part = *whole;
+    part.name = name;
+    part.size = size;
+    part.start += start;
+    part.is_part = true;
+    *out = part;
+    return true;
+}
+
 void sx_source_close(struct sx_source *source)
 {
-    if (source->name != NULL && source->fd >= 0)
+    if (source->name != NULL && source->fd >= 0 && !source->is_part)
         close(source->fd);
+    if (source->ops != NULL && !source->is_part)
+        source->ops->close(source->context);
     *source = (struct sx_source){ .fd = -1 };
 }
 
@@ -63,6 +89,9 @@ bool sx_source_pread(const struct sx_source *source, uint64_t off, void *buf, si
 {
     if (off > source->size || len > source->size - off)
         return fail_short(source, source->size, err);
+    off += source->start;
+    if (source->ops != NULL)
+        return source->ops->pread(source->context, off, buf, len, err);
     if (source->fd < 0) {
         if (len > 0)
             memcpy(buf, source->memory.ptr + off, len);
@@ -91,13 +120,8 @@ bool sx_source_read(const struct sx_source *source, uint64_t off, uint64_t len, 
         err->file = source->name;
         return false;
     }
-    if (off > source->size || len > source->size - off) {
-        sx_fail(err, SX_E_RANGE, off, "%s: bytes %llu+%llu lie outside the file of %llu bytes",
-                what, (unsigned long long)off, (unsigned long long)len,
-                (unsigned long long)source->size);
-        err->file = source->name;
-        return false;
-    }
+    if (off > source->size || len > source->size - off)
+        return fail_range(source, off, len, what, err);
     uint8_t *bytes = sx_arena_alloc(arena, (size_t)len);
     SX_TRY(sx_source_pread(source, off, bytes, (size_t)len, err));
     *out = (struct sx_span){ .ptr = len > 0 ? bytes : NULL, .len = (size_t)len, .off = off };

@@ -98,9 +98,16 @@ static const uint8_t *finish_digests(struct worker *w, unsigned hashes)
     return digests;
 }
 
+static void recognise(const struct look *l, struct sx_span head, struct sx_walk_entry *entry)
+{
+    entry->is_macho = sx_macho_sniff(head);
+    entry->is_recognised = !entry->is_macho && l->walk->recognise != NULL &&
+                           l->walk->recognise(head, sx_str_base(entry->path));
+}
+
 /* Reads all of a file of which digests are wanted, else its head. */
-static bool read_file(struct worker *w, const struct sx_source *source, struct sx_walk_entry *entry,
-                      struct sx_err *err)
+static bool read_file(struct look *l, struct worker *w, const struct sx_source *source,
+                      struct sx_walk_entry *entry, struct sx_err *err)
 {
     uint64_t wanted = entry->hashes != 0 ? source->size : sx_min_u64(source->size, SX_MACHO_SNIFF);
     if (entry->hashes != 0)
@@ -109,7 +116,7 @@ static bool read_file(struct worker *w, const struct sx_source *source, struct s
         size_t n = (size_t)sx_min_u64(wanted - at, BUFFER);
         SX_TRY(sx_source_pread(source, at, w->buffer, n, err));
         if (at == 0)
-            entry->is_macho = sx_macho_sniff((struct sx_span){ w->buffer, n, 0 });
+            recognise(l, (struct sx_span){ w->buffer, n, 0 }, entry);
         if (entry->hashes != 0)
             sx_hash_update(w->hasher, w->buffer, n);
         at += n;
@@ -133,7 +140,7 @@ static void look_at(struct look *l, struct worker *w, size_t i, const struct sx_
         if (source.size >= LARGE && entry->hashes != 0 && !also_large)
             SX_PUSH(w->arena, &w->large, (struct large){ source.size, (uint32_t)i });
         else
-            ok = read_file(w, &source, entry, &err);
+            ok = read_file(l, w, &source, entry, &err);
     }
     sx_source_close(&source);
     entry->is_seen = true;

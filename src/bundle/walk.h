@@ -33,6 +33,7 @@ struct sx_walk_entry {
     uint8_t hashes;         /* wanted of it: a sum of SX_HASH_BIT, set before the look */
     bool is_seen;           /* it has been looked at */
     bool is_macho;          /* likewise */
+    bool is_recognised;     /* likewise, by the walk's `recognise` */
     bool is_unreadable;     /* it cannot be listed or read; a gap says why */
     bool is_cut;            /* a limit ended the walk here: what is in it is not listed */
 };
@@ -53,6 +54,8 @@ struct sx_walk {
     const struct sx_found_file *jobs;     /* *.plist in LaunchDaemons and LaunchAgents folders */
     const struct sx_found_file *configurations; /* *.mobileconfig */
     uint64_t files;                             /* regular files met */
+    /* asked by a look of every file, by its first bytes and its name; NULL: nothing is */
+    bool (*recognise)(struct sx_span head, struct sx_str name);
     struct sx_walk_gap {
         struct sx_str path, reason;
         const struct sx_walk_gap *next;

@@ -16,7 +16,7 @@ static int write_to(const char *name, const struct sxlint_run *run, write_run *w
     if (!sink_open(&out, name))
         return SXLINT_UNREADABLE;
     int code = write(run, sink_writer(&out), &error) ? SXLINT_OK : complain_error(&error);
-    return sink_close(&out, code);
+    return sink_end(&out, code);
 }
 
 static bool ignore(void *context, const char *bytes, size_t n)

@@ -26,7 +26,7 @@ static int write_file(const struct settings *s, const struct sxlint_run *run, co
     if (!sink_open(&sink, sign + 1))
         return SXLINT_UNREADABLE;
     int code = write_report(s, run, format, &sink);
-    return sink_close(&sink, code);
+    return sink_end(&sink, code);
 }
 
 /* A program that reads the report may not show it: say on stderr, too, what was not read. */
@@ -96,6 +96,33 @@ static int check_stdin(struct settings *s, struct sink *out)
     return code;
 }
 
+/* Formats of which one document may follow another. */
+static bool may_repeat(const char *format)
+{
+    static const char *const names[] = { "text", "json", "jsonl", "xcode", "github" };
+    for (size_t i = 0; i < LEN(names); i++)
+        if (strcmp(format, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static int check_repeats(const struct settings *s)
+{
+    if (s->format != NULL && !may_repeat(s->format))
+        return complain("paths on stdin are judged one by one, which --format %s cannot hold; "
+                        "jsonl can",
+                        s->format);
+    if (s->n_reports > 0)
+        return complain("paths on stdin are judged one by one, so --report has no place there; "
+                        "use --format jsonl");
+    return -1;
+}
+
+static bool reads_stdin(const struct settings *s)
+{
+    return s->n_words == 1 && strcmp(s->words[0], "-") == 0;
+}
+
 static bool has_format(const char *name, size_t len)
 {
     for (const char *const *format = sxlint_report_formats(); *format != NULL; format++)
@@ -136,6 +163,8 @@ int run_check(struct settings *s)
     int code = want_words(s, 1, SIZE_MAX, "a path");
     if (code < 0)
         code = check_formats(s);
+    if (code < 0 && reads_stdin(s))
+        code = check_repeats(s);
     if (code >= 0)
         return code;
     judge_now(s);
@@ -143,9 +172,9 @@ int run_check(struct settings *s)
         return SXLINT_UNREADABLE;
     if (s->verbose && !s->quiet && is_text(s))
         print_choices(out.file, s);
-    if (s->n_words == 1 && strcmp(s->words[0], "-") == 0)
+    if (reads_stdin(s))
         code = check_stdin(s, &out);
     else
         code = check_paths(s, s->words, s->n_words, &out);
-    return sink_close(&out, code);
+    return sink_end(&out, code);
 }

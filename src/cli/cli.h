@@ -85,28 +85,28 @@ void print_command_help(const struct command *command);
 /* want_words complains unless there are so many words; `what` names one: "a path". */
 int want_words(const struct settings *s, size_t least, size_t most, const char *what);
 
-/* A sink is where a document goes: stdout or a file. */
+/* A sink is where a document goes: stdout or a file, which is written whole or not at all. */
 struct sink {
     FILE *file;
-    const char *name;       /* NULL for stdout */
-    char *target, *partial; /* the file, and what becomes it; NULL where it is written directly */
+    const char *name; /* NULL for stdout */
+    char *target;     /* whose place the file takes when it is whole; NULL: nobody's */
+    int slot;         /* of its name among those that a signal removes */
 };
-/* sink_open opens a file, or stdout for NULL; false after complaining. sink_close takes the exit
- * code so far and returns the worse of it and its own: it complains when something could not be
- * written, which counts as "could not finish". After wrong usage there is no document, and the file
- * stays as it was. */
+/* sink_open opens a file, or stdout for NULL; false after complaining. sink_close complains when
+ * something could not be written; both count as "could not finish". sink_drop leaves what was
+ * there as it was. sink_end does the one or the other by how the command ended, `code`, and
+ * returns the worse exit code. */
 bool sink_open(struct sink *sink, const char *name);
-int sink_close(struct sink *sink, int code);
+int sink_close(struct sink *sink);
+void sink_drop(struct sink *sink);
+int sink_end(struct sink *sink, int code);
 struct sxlint_writer sink_writer(struct sink *sink);
+/* watch_signals has what is half-written removed, and the line of progress erased, before a signal
+ * ends the run. */
+void watch_signals(void);
 
 /* print_choices writes the settings that were said, and where. */
 void print_choices(FILE *out, const struct settings *s);
-
-/* interrupt_removes has a file removed when a signal ends the run, until interrupt_keeps;
- * interrupt_erases_line has the line of progress erased. */
-bool interrupt_removes(const char *path);
-void interrupt_keeps(const char *path);
-void interrupt_erases_line(bool on);
 
 /* style_for decides how text for people looks where it goes. */
 struct sxlint_style style_for(const struct settings *s, const struct sink *sink);
@@ -127,12 +127,14 @@ char *next_path(bool null_ended);
 
 /* Progress: one line on a terminal, rewritten in place, once a run has lasted a second. */
 struct progress {
-    bool is_on, is_shown;
+    bool is_on;
     unsigned width;
     double started, last;
 };
 void progress_start(struct progress *p, const struct settings *s);
 void progress_end(struct progress *p);
+/* progress_erase erases the line that is shown, if one is; a signal handler may call it. */
+void progress_erase(void);
 
 double seconds_now(void);
 /* print_size writes "48 MB" into a text of at least 32 bytes. */

@@ -88,7 +88,8 @@ static int run(const struct command *command, int argc, char **argv)
 static int finish(int code)
 {
     struct sink out = { .file = stdout };
-    return sink_close(&out, code);
+    int closed = sink_close(&out);
+    return closed > code ? closed : code;
 }
 
 int main(int argc, char **argv)

@@ -12,7 +12,8 @@ LIST(thresholds, "error", "warning", "note", "never");
 LIST(colors, "auto", "always", "never");
 LIST(sections, "signature", "certificates", "requirements", "entitlements", "profile", "seal",
      "info", "launchd", "constraints", "ticket");
-LIST(formats, "text", "json");
+LIST(formats, "text", "json", "jsonl", "sarif", "junit", "xcode", "github", "markdown", "gitlab",
+     "checkstyle", "html");
 LIST(text_or_xml, "text", "xml");
 LIST(json_or_page, "json", "markdown");
 LIST(text_or_json, "text", "json");
@@ -61,10 +62,14 @@ const struct option options[] = {
     { "symptom", 0, "TEXT", EXPLAIN, TEXT(symptom), "What", "a log line or an error code" },
     { "bindings", 0, "JSON", EVAL, TEXT(bindings), "What", "names and values to use, an object" },
 
-    { "format", 0, "NAME", CHECK | CONFIG, TEXT(format), "Report", "text (default), json", KEY,
-      "text", formats },
+    { "format", 0, "NAME", CHECK | CONFIG, TEXT(format), "Report",
+      "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle, "
+      "html",
+      KEY, "text", formats },
     { "report", 0, "NAME=FILE", CHECK | CONFIG, TO_REPORTS, 0, NULL,
       "the same in another format, to a file; as often as needed", KEY | IS_PATH | ADDS },
+    { "show-at", 0, "FILE", CHECK | CONFIG, POLICY, NULL,
+      "the source at which reports show findings in built code", KEY },
     { "format", 0, "NAME", SHOW, TEXT(format), "Report",
       "text (default); xml for signed entitlements as they are", 0, "text", text_or_xml },
     { "format", 0, "NAME", FACTS, TEXT(format), "Report", "json (default); markdown for --schema",

@@ -139,7 +139,7 @@ static int act(struct settings *s, action *chosen)
         code = SXLINT_UNREADABLE;
     } else if (code < 0) {
         code = chosen(s, &in, &out);
-        code = sink_close(&out, code);
+        code = sink_end(&out, code);
     }
     free(in.bytes);
     return code;

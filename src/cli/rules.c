@@ -36,7 +36,7 @@ static bool write_page(void *context, const char *name, const char *text, size_t
         return false;
     struct sxlint_writer out = sink_writer(&page);
     bool ok = out.write(out.context, text, n);
-    return sink_close(&page, SXLINT_OK) == SXLINT_OK && ok;
+    return sink_close(&page) == SXLINT_OK && ok;
 }
 
 static int document(const struct settings *s)

@@ -31,7 +31,7 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
         return SXLINT_UNREADABLE;
     struct sxlint_run *run = sxlint_examine(s->policy, paths, n, &error);
     if (run == NULL)
-        return sink_close(&out, complain_error(&error));
+        return sink_end(&out, complain_error(&error));
     int code = SXLINT_OK;
     if (!write(s, run, &out, &error))
         code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
@@ -39,7 +39,7 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
         complain("%s", sxlint_run_unreadable_why(run, i));
     code = worse(code, (int)sxlint_run_code(run));
     sxlint_run_free(run);
-    return sink_close(&out, code);
+    return sink_end(&out, code);
 }
 
 int with_sink(struct settings *s,
@@ -52,5 +52,5 @@ int with_sink(struct settings *s,
     int code = SXLINT_OK;
     if (!write(s, &out, &error))
         code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
-    return sink_close(&out, code);
+    return sink_end(&out, code);
 }

@@ -50,11 +50,18 @@ static unsigned columns(const struct sink *sink)
     return wanted > 0 && wanted < 10000 ? (unsigned)wanted : 80;
 }
 
+static const char *working_folder(void)
+{
+    static char folder[4096];
+    return getcwd(folder, sizeof(folder));
+}
+
 struct sxlint_style style_for(const struct settings *s, const struct sink *sink)
 {
     return (struct sxlint_style){ .width = columns(sink),
                                   .color = wants_color(s, sink),
                                   .ascii = wants_ascii(),
                                   .quiet = s->quiet,
-                                  .verbose = s->verbose };
+                                  .verbose = s->verbose,
+                                  .folder = working_folder() };
 }

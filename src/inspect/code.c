@@ -85,7 +85,7 @@ static enum sx_CodeKind kind_of(const struct sx_found_code *found, const struct 
     return kind != SX_CODE_KIND_ABSENT ? kind : kind_of_file_type(code);
 }
 
-static struct sx_str stem_of(struct sx_str name)
+struct sx_str sx_code_stem(struct sx_str name)
 {
     for (size_t i = name.len; i > 1; i--)
         if (name.ptr[i - 1] == '.')
@@ -137,11 +137,14 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     subject->problems = (struct sx_problems){ .arena = s->in->arena };
     code->path = sx_subject_path(s, found->path);
     code->name = sx_str_base(code->path);
-    code->stem = stem_of(code->name);
+    code->stem = sx_code_stem(code->name);
     code->layout = layout_of(found);
+    code->container = s->container;
     place_in_host(code, found->path, host, found);
-    if (found->bundle != NULL)
+    if (found->bundle != NULL) {
         bundle_info(s, code, found->bundle, &subject->problems);
+        sx_inspect_stapled(s, code, found->bundle);
+    }
     if (found->main.ptr != NULL)
         code->main = sx_member_new(s, found->main, &found->main_entry);
     struct sx_str profile =
@@ -153,4 +156,5 @@ void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *subject, stru
     bool is_script = code->slices.n == 0 && sx_inspect_plain(s, subject);
     code->kind = (uint16_t)kind_of(found, code, is_script);
     sx_inspect_info(s, subject);
+    sx_inspect_installed(s, code, found->path);
 }

@@ -30,16 +30,11 @@ static int by_path(const void *a, const void *b)
                       sx_object_identity(*(const struct sx_object *const *)b));
 }
 
-/* Facts that a list of an artifact will hold, in order of path. */
-struct list {
-    SX_VEC(const struct sx_object *) items;
-};
-
-static struct sx_objs sorted(struct list *list)
+struct sx_objs sx_facts_sorted(struct sx_facts_list list)
 {
-    if (list->items.n > 1)
-        qsort(list->items.at, list->items.n, sizeof(*list->items.at), by_path);
-    return (struct sx_objs){ list->items.at, list->items.n };
+    if (list.n > 1)
+        qsort(list.at, list.n, sizeof(*list.at), by_path);
+    return (struct sx_objs){ list.at, list.n };
 }
 
 static struct sx_Code *host_of(const struct sx_subject *s, const struct sx_found_code *host)
@@ -66,10 +61,9 @@ static void list_nested(struct sx_subject *s)
         if (s->code[i].found->host != NULL)
             SX_PUSH(s->in->arena, &s->code[s->code[i].found->host->at].nested,
                     &s->code[i].facts->head);
-    for (size_t i = 0; i < s->n_code; i++) {
-        struct list nested = { .items = { s->code[i].nested.at, s->code[i].nested.n, 0 } };
-        s->code[i].facts->nested = sorted(&nested);
-    }
+    for (size_t i = 0; i < s->n_code; i++)
+        s->code[i].facts->nested =
+            sx_facts_sorted((struct sx_facts_list){ s->code[i].nested.at, s->code[i].nested.n, 0 });
 }
 
 static bool is_in_place(const struct sx_subject *s, const struct sx_found_file *profile)
@@ -105,20 +99,20 @@ static void read_all_code(struct sx_subject *s, struct sx_walk *walk)
 }
 
 /* Profiles that are in no bundle's place for them. */
-static void read_profiles(struct sx_subject *s, const struct sx_walk *walk, struct list *loose)
+static void read_profiles(struct sx_subject *s, const struct sx_walk *walk)
 {
     for (const struct sx_found_file *file = walk->profiles; file != NULL; file = file->next)
         if (!is_in_place(s, file))
-            SX_PUSH(s->in->arena, &loose->items, &sx_inspect_profile(s, file->path)->head);
+            SX_PUSH(s->in->arena, &s->all->profiles, &sx_inspect_profile(s, file->path)->head);
 }
 
-static void read_configurations(struct sx_subject *s, const struct sx_walk *walk, struct list *out)
+static void read_configurations(struct sx_subject *s, const struct sx_walk *walk)
 {
     for (const struct sx_found_file *file = walk->configurations; file != NULL; file = file->next) {
         struct sx_span bytes;
         struct sx_err err = { 0 };
         if (sx_subject_read(s, file->path, SX_MAX_SMALL_FILE, &bytes, &err))
-            SX_PUSH(s->in->arena, &out->items,
+            SX_PUSH(s->in->arena, &s->all->configurations,
                     &sx_inspect_configuration(s, file->path, bytes)->head);
         else
             sx_fact_unread(&s->artifact->head, s->in->arena, "configurations",
@@ -126,25 +120,28 @@ static void read_configurations(struct sx_subject *s, const struct sx_walk *walk
     }
 }
 
-/* What could not be looked at is told once a folder or file, at the artifact. */
-static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
+void sx_subject_gap(struct sx_subject *s, struct sx_str path, struct sx_str reason)
 {
-    for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next) {
-        struct sx_str path = sx_subject_path(s, gap->path);
-        sx_fact_unread(&s->artifact->head, s->in->arena, sx_str_dup(s->in->arena, path).ptr,
-                       SX_UNREAD_NOT_EXAMINED, gap->reason, -1);
-    }
+    struct sx_object *owner = s->container != NULL ? &s->container->head : &s->artifact->head;
+    struct sx_str what = sx_str_dup(s->in->arena, sx_subject_path(s, path));
+    sx_fact_unread(owner, s->in->arena, what.ptr, SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
-/* All that hangs on the code objects of a walk, in the order in which it becomes known. */
-static void read_walk(struct sx_subject *s, struct sx_walk *walk)
+/* What could not be looked at is told once a folder or file. */
+static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
 {
-    struct list code = { 0 }, jobs = { 0 }, profiles = { 0 }, configurations = { 0 };
+    for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next)
+        sx_subject_gap(s, gap->path, gap->reason);
+}
+
+void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
+{
     s->examined->files += walk->files;
     s->dyld = sx_dyld_new(s);
+    walk->recognise = sx_container_may_be;
     read_all_code(s, walk);
     sx_dyld_resolve(s->dyld);
-    read_profiles(s, walk, &profiles);
+    read_profiles(s, walk);
     for (const struct sx_found_file *file = walk->jobs; file != NULL; file = file->next)
         sx_inspect_job(s, file, host_of(s, file->host));
     sx_link_jobs(s);
@@ -152,18 +149,15 @@ static void read_walk(struct sx_subject *s, struct sx_walk *walk)
     for (size_t i = 0; i < s->n_code; i++) {
         sx_derive_code(s->code[i].facts, s->in->arena);
         sx_dyld_providers(s->dyld, s->code[i].facts);
-        SX_PUSH(s->in->arena, &code.items, &s->code[i].facts->head);
+        SX_PUSH(s->in->arena, &s->all->code, &s->code[i].facts->head);
     }
-    read_configurations(s, walk, &configurations);
+    read_configurations(s, walk);
     read_gaps(s, walk);
     for (size_t i = 0; i < s->jobs.n; i++) {
         sx_dyld_sockets(s->dyld, s->jobs.at[i]);
-        SX_PUSH(s->in->arena, &jobs.items, &s->jobs.at[i]->head);
+        SX_PUSH(s->in->arena, &s->all->jobs, &s->jobs.at[i]->head);
     }
-    s->artifact->code = sorted(&code);
-    s->artifact->jobs = sorted(&jobs);
-    s->artifact->profiles = sorted(&profiles);
-    s->artifact->configurations = sorted(&configurations);
+    sx_inspect_nested_containers(s, walk);
 }
 
 static void unreadable(struct sx_subject *s, const struct sx_err *err)
@@ -190,7 +184,7 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
     if (sx_tree_disk(path, name, tree, &err) && sx_walk_tree(tree, s->in->arena, &walk, &err)) {
         bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
         s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
-        read_walk(s, &walk);
+        sx_inspect_walk(s, &walk);
     } else {
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
@@ -205,7 +199,6 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
     struct sx_span bytes, text;
     struct sx_plist plist;
     struct sx_err err = { 0 };
-    struct list list = { 0 };
     if (!sx_subject_read(s, name, SX_MAX_SMALL_FILE, &bytes, &err)) {
         unreadable(s, &err);
         return;
@@ -224,23 +217,20 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
                         : is_profile     ? SX_ARTIFACT_KIND_PROFILE
                                          : (uint16_t)kind;
     if (is_configuration) {
-        SX_PUSH(arena, &list.items, &sx_inspect_configuration(s, name, bytes)->head);
-        s->artifact->configurations = sorted(&list);
+        SX_PUSH(arena, &s->all->configurations, &sx_inspect_configuration(s, name, bytes)->head);
     } else if (is_profile) {
-        SX_PUSH(arena, &list.items, &sx_inspect_profile(s, name)->head);
-        s->artifact->profiles = sorted(&list);
+        SX_PUSH(arena, &s->all->profiles, &sx_inspect_profile(s, name)->head);
     }
 }
 
 /* What has no reader here is named, and never passes for examined. */
-static void no_reader(struct sx_subject *s, struct sx_str name)
+static void no_reader(struct sx_subject *s)
 {
     struct sx_arena *arena = s->in->arena;
     struct sx_str kind = sx_ArtifactKind_name((enum sx_ArtifactKind)s->artifact->kind);
     struct sx_str reason =
         sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(kind));
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
-    (void)name;
 }
 
 /* A script, or any other file that is no Mach-O and signed by extended attributes. */
@@ -248,6 +238,30 @@ static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 {
     return s->artifact->kind == SX_ARTIFACT_KIND_OTHER &&
            sx_attribute_has(s->tree, name, SX_ATTRIBUTE_OF_PARTS "CodeDirectory");
+}
+
+/* One file of the tree, by what is in it. */
+static void inspect_content(struct sx_subject *s, struct sx_source *source,
+                            struct sx_tree_entry *entry)
+{
+    const struct sx_container_format *format = sx_container_format_at(source);
+    struct sx_err err = { 0 };
+    enum sx_ArtifactKind kind = sx_kind_of_file(source);
+    bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
+    s->artifact->kind = (uint16_t)kind;
+    s->examined->bytes_total = source->size;
+    if (format != NULL && format->unpack != NULL) {
+        if (!sx_inspect_container(s, format, source, entry->name, &err))
+            unreadable(s, &err);
+    } else if (is_macho || is_signed_file(s, entry->name)) {
+        SX_AUTO(sx_walk_release) struct sx_walk walk;
+        sx_walk_file(entry, is_macho, s->in->arena, &walk);
+        sx_inspect_walk(s, &walk);
+    } else if (kind == SX_ARTIFACT_KIND_PLIST) {
+        inspect_plist(s, entry->name);
+    } else if (kind != SX_ARTIFACT_KIND_OTHER) {
+        no_reader(s);
+    }
 }
 
 static void inspect_file(struct sx_subject *s, const char *path, struct sx_str name)
@@ -263,24 +277,13 @@ static void inspect_file(struct sx_subject *s, const char *path, struct sx_str n
     s->artifact->kind = SX_ARTIFACT_KIND_OTHER;
     s->prefix = SX_STR("");
     const char *said = sx_str_dup(arena, sx_escape(arena, sx_str_of(path))).ptr;
-    if (!sx_tree_disk(folder, SX_STR(""), tree, &err) ||
-        !sx_source_open(AT_FDCWD, path, said, true, &source, &err) ||
-        !sx_tree_stat(tree, name, &entry, &err)) {
-        unreadable(s, &err);
-    } else {
-        s->artifact->kind = (uint16_t)sx_kind_of_file(&source);
+    if (sx_tree_disk(folder, SX_STR(""), tree, &err) &&
+        sx_source_open(AT_FDCWD, path, said, true, &source, &err) &&
+        sx_tree_stat(tree, name, &entry, &err)) {
         entry.name = name;
-        s->examined->bytes_total = source.size;
-        bool is_macho = s->artifact->kind == SX_ARTIFACT_KIND_MACHO;
-        if (is_macho || is_signed_file(s, name)) {
-            SX_AUTO(sx_walk_release) struct sx_walk walk;
-            sx_walk_file(&entry, is_macho, arena, &walk);
-            read_walk(s, &walk);
-        } else if (s->artifact->kind == SX_ARTIFACT_KIND_PLIST) {
-            inspect_plist(s, name);
-        } else if (s->artifact->kind != SX_ARTIFACT_KIND_OTHER) {
-            no_reader(s, name);
-        }
+        inspect_content(s, &source, &entry);
+    } else {
+        unreadable(s, &err);
     }
     sx_source_close(&source);
     sx_tree_rest(tree, folder, arena);
@@ -303,7 +306,8 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
                                               struct sx_examined *examined)
 {
     struct sx_Artifact *artifact = SX_FACT(in->arena, Artifact);
-    struct sx_subject s = { .in = in, .artifact = artifact, .examined = examined };
+    struct sx_gathered all = { 0 };
+    struct sx_subject s = { .in = in, .artifact = artifact, .examined = examined, .all = &all };
     struct sx_str name = artifact_name(in->arena, path);
     struct stat st;
     artifact->path = sx_str_dup(in->arena, sx_str_of(path));
@@ -311,6 +315,11 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
         inspect_folder(&s, path, name);
     else
         inspect_file(&s, path, name);
+    artifact->code = sx_facts_sorted(all.code);
+    artifact->jobs = sx_facts_sorted(all.jobs);
+    artifact->profiles = sx_facts_sorted(all.profiles);
+    artifact->configurations = sx_facts_sorted(all.configurations);
+    artifact->container = sx_facts_sorted(all.containers);
     return artifact;
 }
 
@@ -351,6 +360,9 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     sx_table_init(&i->in.certificates, arena);
     sx_table_init(&i->in.whole, arena);
     i->run.certificates = &i->in.whole;
+    i->in.budget = (struct sx_budget){ .members = SX_MAX_UNPACK_MEMBERS,
+                                       .bytes = SX_MAX_UNPACK_BYTES,
+                                       .spool = sx_spool_new() };
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
     for (size_t k = 0; k < n; k++)
@@ -366,6 +378,8 @@ void sx_run_free(struct sx_run *run)
     if (run == NULL)
         return;
     struct inspection *i = (struct inspection *)run;
+    sx_containers_close(&i->in);
+    sx_spool_free(i->in.budget.spool);
     sx_trust_free(i->trust);
     sx_hasher_free(i->in.hasher);
     sx_crypto_free(i->in.crypto);

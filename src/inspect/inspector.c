@@ -41,6 +41,8 @@ const struct sx_Member *sx_member_new(const struct sx_subject *s, struct sx_str 
     member->groupWritable = (entry->mode & 0020) != 0;
     member->worldWritable = (entry->mode & 0002) != 0;
     /* the owner of a file in a folder is whoever unpacked it: nothing is recorded */
+    if (s->container != NULL && entry->uid >= 0)
+        member->uid = (struct sx_opt_int){ true, entry->uid };
     if (entry->type == SX_ENTRY_SYMLINK &&
         !sx_tree_readlink(s->tree, path, s->in->arena, &member->link, &ignored))
         member->link = SX_STR("");

@@ -7,8 +7,11 @@
 #include "crypto/digest.h"
 #include "facts/derive.h"
 #include "macho/macho.h"
+#include "package/container.h"
 
 struct sx_dyld;
+struct sx_image_data;
+struct sx_udif_trailer;
 struct sx_trust;
 
 /* One run in the making. */
@@ -23,6 +26,22 @@ struct sx_inspector {
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
     struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
+    struct sx_budget budget;      /* of what the run may unpack */
+    struct sx_opened *opened;     /* containers that stay open (container.c) */
+};
+
+/* Facts of one kind as they are gathered. */
+struct sx_facts_list {
+    const struct sx_object **at;
+    size_t n, cap;
+};
+
+/* sx_facts_sorted puts them in the order of what identifies them. */
+struct sx_objs sx_facts_sorted(struct sx_facts_list list);
+
+/* What an artifact will list, of its own tree and of all containers in it. */
+struct sx_gathered {
+    struct sx_facts_list code, jobs, profiles, configurations, containers;
 };
 
 /* Problems of one owner as they are gathered. */
@@ -60,7 +79,21 @@ struct sx_subject_constraint {
     const struct sx_Job *job;
 };
 
-/* One artifact in the making. */
+/* A container in the container, whose files lie in the same tree: a payload, scripts. */
+struct sx_component;
+struct sx_subject_part {
+    struct sx_str path; /* in the tree */
+    const struct sx_Container *facts;
+    const struct sx_component *component; /* whose payload it is; NULL for scripts */
+};
+
+/* A package or disk image around a tree. */
+struct sx_carrier {
+    const struct sx_Code *code;
+    const struct sx_carrier *outer;
+};
+
+/* One artifact in the making, or a container in it. */
 struct sx_subject {
     struct sx_inspector *in;
     const struct sx_tree *tree;
@@ -72,6 +105,12 @@ struct sx_subject {
     size_t n_code;
     SX_VEC(struct sx_Job *) jobs;
     SX_VEC(struct sx_subject_constraint) constraints;
+    struct sx_gathered *all;             /* of the whole artifact */
+    struct sx_Container *container;      /* whose tree it is; NULL on a disk */
+    const struct sx_subject_part *parts; /* of that container */
+    size_t n_parts;
+    const struct sx_carrier *carrier; /* code objects that hold the tree; NULL: none do */
+    unsigned depth;                   /* containers around it */
 };
 
 /* sx_subject_path is how reports name a path of the tree. */
@@ -108,6 +147,7 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* Each part: from what the readers say to facts. */
 
 /* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
 void sx_inspect_slices(struct sx_subject *s, struct sx_subject_code *code);
@@ -121,11 +161,15 @@ struct sx_signed_code {
     struct sx_str path;                 /* of the file in the tree */
     const struct sx_macho_slice *slice; /* NULL for what is no Mach-O */
     const struct sx_source *source;
-    uint64_t off, size; /* of what a signature beside the code covers */
+    uint64_t off, size;                    /* of what a signature beside the code covers */
+    const struct sx_udif_trailer *trailer; /* of a disk image, which leads to it; else NULL */
 };
 /* signature.c: the signature of that, which may have none. */
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
                           struct sx_Slice *facts, struct sx_subject_slice *out);
+/* image.c: a disk image as a code object. */
+struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_data *data,
+                                 const struct sx_source *source, struct sx_str path);
 /* parts.c: the parts of a signature that are kept beside the code, as files of a bundle's
  * _CodeSignature or extended attributes of a file; none when there is no CodeDirectory. They live
  * in `scratch`. Fails with IO or LIMIT. */
@@ -193,6 +237,26 @@ const struct sx_Profile *sx_inspect_profile(struct sx_subject *s, struct sx_str 
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle);
 void sx_check_profile_place(struct sx_subject *s, const struct sx_found_file *file);
 bool sx_is_quarantined(const struct sx_subject *s, struct sx_str path);
+/* package.c: an installer package as a code object; the component whose payload lies at a path,
+ * NULL for none; the part of the container that a path lies in, likewise; and where a package puts
+ * code, of which the identifier must stand. */
+struct sx_installer_data;
+struct sx_Code *sx_inspect_package(struct sx_subject *s, const struct sx_installer_data *data,
+                                   const struct sx_source *source, struct sx_str path);
+const struct sx_component *sx_component_at(const struct sx_installer_data *data,
+                                           struct sx_str path);
+const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, struct sx_str path);
+void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
+/* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
+ * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
+ * which the signature must stand. */
+const struct sx_Ticket *sx_inspect_ticket(struct sx_inspector *in, struct sx_span bytes,
+                                          struct sx_str path);
+void sx_inspect_stapled(struct sx_subject *s, struct sx_Code *code, const struct sx_bundle *bundle);
+void sx_inspect_notarized(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice);
+/* the same for what a ticket lists by another hash than its cdhash */
+void sx_inspect_covered(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice,
+                        struct sx_str hash);
 /* job.c */
 void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
                     const struct sx_Code *host);
@@ -202,3 +266,18 @@ void sx_link_jobs(struct sx_subject *s);
 /* configuration.c */
 const struct sx_Configuration *sx_inspect_configuration(struct sx_subject *s, struct sx_str path,
                                                         struct sx_span bytes);
+/* inspect.c: all that hangs on the code objects of a walk, and the containers that it has met.
+ * sx_subject_gap tells of a file that could not be looked at. */
+void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk);
+void sx_subject_gap(struct sx_subject *s, struct sx_str path, struct sx_str reason);
+/* container.c: a container that is the artifact itself; `source` is taken over. Fails with what
+ * there is nothing to show for. */
+SX_MUST_USE bool sx_inspect_container(struct sx_subject *s,
+                                      const struct sx_container_format *format,
+                                      struct sx_source *source, struct sx_str path,
+                                      struct sx_err *err);
+/* sx_container_format_at is the format of a file, NULL when it is no container. */
+const struct sx_container_format *sx_container_format_at(const struct sx_source *source);
+/* Containers among the files of a walk. */
+void sx_inspect_nested_containers(struct sx_subject *s, const struct sx_walk *walk);
+void sx_containers_close(struct sx_inspector *in);

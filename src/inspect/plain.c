@@ -37,6 +37,7 @@ static void not_known(struct sx_subject *s, struct sx_Slice *slice, const struct
     struct sx_Signature *signature = SX_FACT(s->in->arena, Signature);
     slice->signature = signature;
     sx_unread_all(&signature->head, s->in->arena, members, SX_LEN(members), err);
+    sx_inspect_notarized(s, slice->code, slice);
 }
 
 bool sx_inspect_plain(struct sx_subject *s, struct sx_subject_code *code)
@@ -67,6 +68,7 @@ bool sx_inspect_plain(struct sx_subject *s, struct sx_subject_code *code)
         code->slices = SX_NEW(arena, struct sx_subject_slice);
         code->n_slices = 1;
         sx_inspect_signature(s, &signed_code, slice, &code->slices[0]);
+        sx_inspect_notarized(s, code->facts, slice);
         sx_settle_requirements(s, code, NULL);
     }
     sx_source_close(&source);

@@ -286,7 +286,7 @@ void sx_settle_requirements(struct sx_subject *s, struct sx_subject_code *code,
                                       &w.subject) == NULL) {
             if (w.slice->designated.len > 0)
                 test_own(&w);
-            else
+            else if (macho != NULL) /* what else is ad hoc has none */
                 add_default(&w, macho);
         }
         sx_arena_rewind(s->in->scratch, mark);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "codesign/pages.h"
 #include "crypto/cdhash.h"
+#include "package/udif.h"
 #include "value/plist.h"
 
 #include <stdlib.h>
@@ -277,6 +278,27 @@ static struct sx_component section_component(struct work *w)
     };
 }
 
+/* A disk image is sealed with its trailer, in which the length of the signature is 0, so that a
+ * ticket can be added (Security, diskimagerep.cpp, prepareForSigning). */
+static struct sx_component trailer_component(struct work *w, struct sx_source *memory)
+{
+    static const char zeros[8];
+    uint64_t off = w->code->trailer->off;
+    uint8_t *bytes = sx_arena_alloc(w->s->in->scratch, SX_UDIF_TRAILER);
+    struct sx_component c = { .slot = SX_SLOT_REP_SPECIFIC, .state = SX_COMPONENT_UNKNOWN };
+    struct sx_err err = { 0 };
+    if (!sx_source_pread(w->code->source, off, bytes, SX_UDIF_TRAILER, &err)) {
+        not_examined(w, &err);
+        return c;
+    }
+    memcpy(bytes + SX_UDIF_SIGNATURE_LENGTH_OFF, zeros, sizeof(zeros));
+    sx_source_memory("trailer", (struct sx_span){ bytes, SX_UDIF_TRAILER, off }, memory);
+    c.state = SX_COMPONENT_PRESENT;
+    c.source = memory;
+    c.len = SX_UDIF_TRAILER;
+    return c;
+}
+
 static void check_sealed(struct work *w, struct sx_code_problems *problems)
 {
     struct sx_inspector *in = w->s->in;
@@ -290,6 +312,8 @@ static void check_sealed(struct work *w, struct sx_code_problems *problems)
             sx_path_join(in->arena, bundle->support, SX_STR("_CodeSignature/CodeResources"));
         components[n++] = file_component(w, SX_SLOT_INFO_PLIST, bundle->info_path, &files[0]);
         components[n++] = file_component(w, SX_SLOT_RESOURCES, seal, &files[1]);
+    } else if (w->code->trailer != NULL) {
+        components[n++] = trailer_component(w, &files[0]);
     } else {
         components[n++] = section_component(w);
     }
@@ -320,10 +344,14 @@ static bool is_true(const void *context, const char *entitlement)
     return sx_map_bool(context, entitlement, &value) && value;
 }
 
-/* A signature within a Mach-O covers all that lies before it, and the kernel reads it; one that is
- * kept elsewhere covers the whole code, and no kernel sees it. */
+/* A signature within a Mach-O covers all that lies before it, and the kernel reads it; so does that
+ * of a disk image, without a kernel; one that is kept elsewhere covers the whole code. */
 static struct sx_signature_place place_of(const struct work *w, struct sx_span area)
 {
+    if (w->code->trailer != NULL)
+        return (struct sx_signature_place){ .extent = w->code->trailer->signature_off,
+                                            .is_image = true,
+                                            .area = area };
     if (!w->is_embedded)
         return (struct sx_signature_place){ .extent = w->code->size };
     return (struct sx_signature_place){
@@ -393,6 +421,43 @@ static void read_parts(struct work *w)
     w->kept->is_in_parts = w->read.superblob.n > 0;
 }
 
+/* Between the place that the trailer names and the trailer there is a signature, nothing else. */
+static bool read_image_area(struct work *w, struct sx_span *area, struct sx_err *err)
+{
+    const struct sx_udif_trailer *t = w->code->trailer;
+    if (t->signature_off > t->off)
+        return sx_fail(err, SX_E_RANGE, t->off + SX_UDIF_SIGNATURE_OFF,
+                       "trailer: a signature at %llu lies outside of %llu bytes",
+                       (unsigned long long)t->signature_off, (unsigned long long)t->off);
+    return sx_source_read(w->code->source, t->signature_off, t->off - t->signature_off,
+                          SX_MAX_SIGNATURE, "signature", w->s->in->scratch, area, err);
+}
+
+static void read_image(struct work *w)
+{
+    const struct sx_udif_trailer *t = w->code->trailer;
+    struct sx_code_problems problems = { .arena = w->s->in->arena };
+    struct sx_span area;
+    struct sx_err err = { 0 };
+    if (t->signature_off == 0) {
+        set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
+        return;
+    }
+    if (!read_image_area(w, &area, &err)) {
+        unreadable(w, &err);
+        if (sx_is_broken(&err))
+            sx_problem_add(&w->problems, SX_PROBLEM_SIGNATURE_OUT_OF_BOUNDS, (struct sx_str){ 0 },
+                           err.off, sx_str_dup(w->s->in->arena, sx_str_of(err.what)));
+        return;
+    }
+    if (t->signature_len != area.len)
+        sx_code_note(&problems, SX_CODE_FAULT_IMAGE_LAYOUT, SX_NO_SLOT,
+                     t->off + SX_UDIF_SIGNATURE_LENGTH_OFF,
+                     "the trailer says %llu bytes, there is room for %zu",
+                     (unsigned long long)t->signature_len, area.len);
+    judge(w, area, sx_signature_read(area, w->s->in->hasher, &w->read, &problems), &problems);
+}
+
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,
                           struct sx_Slice *facts, struct sx_subject_slice *out)
 {
@@ -415,6 +480,8 @@ void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *cod
         read_embedded(w);
     else if (slice != NULL && slice->err.code != SX_OK)
         unreadable(w, &slice->err); /* who knows what load command would have followed */
+    else if (code->trailer != NULL)
+        read_image(w);
     else
         read_parts(w);
     w->out->problems = sx_problems_list(&w->problems);

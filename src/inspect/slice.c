@@ -110,6 +110,7 @@ static struct sx_Slice *slice_new(struct sx_subject *s, struct sx_subject_code *
                                           .size = macho->is_signable ? slice->size
                                                                      : slice->source->size };
     sx_inspect_signature(s, &signed_code, facts, &code->slices[at]);
+    sx_inspect_notarized(s, code->facts, facts);
     sx_inspect_claims(s, code->facts, facts);
     return facts;
 }

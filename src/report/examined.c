@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What was looked at, in counts, and the next date that matters. */
+#include "report/dates.h"
 #include "report/text.h"
 
-enum { AT = 11, WITHIN_DAYS = 366 };
+enum { AT = 11 };
 
 static const struct sx_noun container_nouns[SX_ContainerKind_END] = {
     [SX_CONTAINER_KIND_ZIP] = { "zip archive", "zip archives" },
@@ -108,68 +109,13 @@ static void tell_papers(struct sx_layout *l, struct counts *c, const struct sx_c
                    sx_count(c->arena, census->rules, (struct sx_noun){ "rule", "rules" }));
 }
 
-/* The next date: the earliest end of a signing certificate or a profile. */
-struct next_date {
-    struct sx_time now;
-    struct sx_opt_time t;
-    const struct sx_Profile *profile; /* whose end it is; NULL: a certificate's */
-};
-
-static void consider(struct next_date *next, struct sx_opt_time t, const struct sx_Profile *profile)
-{
-    int64_t left = t.t.seconds - next->now.seconds;
-    if (!t.has || left < 0 || left > (int64_t)WITHIN_DAYS * 86400)
-        return;
-    if (next->t.has && sx_time_cmp(next->t.t, t.t) <= 0)
-        return;
-    next->t = t;
-    next->profile = profile;
-}
-
-static void consider_code(struct next_date *next, const struct sx_Code *code)
-{
-    for (size_t i = 0; i < code->slices.n; i++) {
-        const struct sx_Signature *signature = SX_AT(Slice, code->slices, i)->signature;
-        if (signature != NULL && signature->certificates.n > 0)
-            consider(next, SX_AT(Certificate, signature->certificates, 0)->notAfter, NULL);
-    }
-    if (code->profile != NULL)
-        consider(next, code->profile->expires, code->profile);
-}
-
-static struct next_date next_date_of(const struct sx_part *part)
-{
-    struct next_date next = { .now = part->all->run->question.now };
-    for (size_t i = 0; i < part->n; i++) {
-        const struct sx_Artifact *artifact = part->at[i].artifact;
-        for (size_t k = 0; k < artifact->code.n; k++)
-            consider_code(&next, SX_AT(Code, artifact->code, k));
-        for (size_t k = 0; k < artifact->profiles.n; k++) {
-            const struct sx_Profile *profile = SX_AT(Profile, artifact->profiles, k);
-            consider(&next, profile->expires, profile);
-        }
-    }
-    return next;
-}
-
 static void tell_next_date(struct sx_layout *l, const struct sx_part *part, struct sx_arena *arena)
 {
-    struct next_date next = next_date_of(part);
-    if (!next.t.has)
+    struct sx_str words = sx_next_date_words(part, arena);
+    if (words.ptr == NULL)
         return;
-    struct sx_str day = sx_day_text(arena, next.t.t);
-    struct sx_str left = sx_days_words(arena, next.t.t, next.now);
     sx_layout_label(l, 0, "Next date", AT);
-    sx_layout_printf(l, SX_PLAIN, "%.*s, %.*s: ", SX_STR_ARG(day), SX_STR_ARG(left));
-    if (next.profile == NULL) {
-        sx_layout_cstr(l, SX_PLAIN,
-                       "the signing certificate ends; what is signed and timestamped "
-                       "by then stays valid");
-    } else {
-        sx_layout_cstr(l, SX_PLAIN, "the profile ");
-        sx_layout_text(l, SX_PLAIN, sx_quoted(arena, next.profile->name));
-        sx_layout_cstr(l, SX_PLAIN, " ends, and what it grants with it");
-    }
+    sx_layout_text(l, SX_PLAIN, words);
     sx_layout_line(l);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One finding: what, where, found and wanted, why, what follows, how to mend it. */
+#include "report/brief.h"
 #include "report/frame.h"
 #include "report/shell.h"
 #include "report/text.h"
@@ -33,20 +34,11 @@ void sx_text_mark(struct sx_layout *l, enum sx_severity severity)
 /* "stops signature, notarization", kept together where the line allows it. */
 static void tell_gates(const struct telling *t)
 {
-    static const char *const verb[SX_N_SEVERITIES] = {
-        [SX_SEVERITY_ERROR] = "stops", [SX_SEVERITY_WARNING] = "risks"
-    };
-    struct sx_str names[SX_N_GATES];
-    size_t n = 0;
-    for (unsigned gate = 0; gate < SX_N_GATES; gate++)
-        if ((t->f->gates >> gate & 1) != 0)
-            names[n++] = sx_str_of(sx_gate_name(gate));
-    if (n == 0 || verb[t->f->severity] == NULL)
+    struct sx_str gates = sx_gates_words(t->f, t->arena);
+    if (gates.ptr == NULL)
         return;
-    struct sx_str list = sx_join(t->arena, (struct sx_strs){ names, n }, ", ");
     sx_layout_cstr(t->l, SX_PLAIN, ", ");
-    sx_layout_word(t->l, SX_PLAIN,
-                   sx_str_printf(t->arena, "%s %.*s", verb[t->f->severity], SX_STR_ARG(list)));
+    sx_layout_word(t->l, SX_PLAIN, gates);
 }
 
 static void tell_status(const struct telling *t)
@@ -76,37 +68,12 @@ static void tell_head(const struct telling *t)
     sx_layout_line(t->l);
 }
 
-/* "is not signed" of many is "214 files are not signed". */
-static struct sx_str message_of_many(const struct telling *t)
-{
-    static const struct {
-        struct sx_str one;
-        const char *many;
-    } verbs[] = { { { "is ", 3 }, "are" }, { { "has ", 4 }, "have" } };
-    static const struct sx_noun file = { "file", "files" }, object = { "object", "objects" };
-    const struct sx_Code *first = sx_owner_code(t->f);
-    struct sx_str message = t->f->message;
-    struct sx_str n =
-        sx_count(t->arena, t->fold->n, first->layout == SX_LAYOUT_FILE ? file : object);
-    for (size_t i = 0; i < SX_LEN(verbs); i++) {
-        if (!sx_str_starts(message, verbs[i].one))
-            continue;
-        struct sx_str rest = sx_str_sub(message, verbs[i].one.len, message.len);
-        return sx_str_printf(t->arena, "%.*s %s %.*s", SX_STR_ARG(n), verbs[i].many,
-                             SX_STR_ARG(rest));
-    }
-    return sx_str_printf(t->arena, "%.*s, each: %.*s", SX_STR_ARG(n), SX_STR_ARG(message));
-}
-
 static void tell_message(const struct telling *t)
 {
+    const struct sx_block block = { t->f, t->fold };
     sx_layout_to(t->l, SX_AT_MESSAGE);
     sx_layout_hang(t->l, SX_AT_MESSAGE);
-    sx_layout_text(t->l, SX_STRONG, t->fold != NULL ? message_of_many(t) : t->f->message);
-    if (t->f->slices.n > 0) {
-        struct sx_str slices = sx_join_and(t->arena, t->f->slices);
-        sx_layout_printf(t->l, SX_STRONG, ", %.*s only", SX_STR_ARG(slices));
-    }
+    sx_layout_text(t->l, SX_STRONG, sx_block_message(&block, t->arena));
     sx_layout_line(t->l);
 }
 

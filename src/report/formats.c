@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/formats.h"
 
-const struct sx_format sx_formats[] = {
-    { "text", sx_write_text },
-    { "json", sx_write_json },
-};
+#define ROW(name)  { #name, sx_write_##name },
+#define NAME(name) #name,
+const struct sx_format sx_formats[] = { SX_FORMATS(ROW) };
+const char *const sx_format_names[] = { SX_FORMATS(NAME) NULL };
 const size_t sx_n_formats = SX_LEN(sx_formats);

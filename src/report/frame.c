@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/frame.h"
 
-enum { MOST_LINES = 4, LONG_LINE = 400, TAB = 4 };
+enum { MOST_LINES = SX_MOST_FRAME_LINES, LONG_LINE = 400, TAB = 4 };
 
 /* Where the lines of a text end: at line breaks, or, where it has none to speak of, between the
  * tags of its elements. */
@@ -180,4 +180,26 @@ void sx_layout_frame(struct sx_layout *l, const struct sx_place *place, size_t c
         if (i + 1 == frame.n)
             carets(l, &frame, frame.starts[i], shown);
     }
+}
+
+size_t sx_frame_lines(const struct sx_place *place, struct sx_arena *arena,
+                      struct sx_frame_line out[SX_MOST_FRAME_LINES])
+{
+    if (!is_inside(place))
+        return 0;
+    struct frame frame = frame_of(place, 0, arena);
+    for (size_t i = 0; i < frame.n; i++) {
+        struct sx_str line = line_at(&frame.lines, frame.starts[i]);
+        bool has_value = i + 1 == frame.n;
+        size_t at = has_value ? place->at - frame.starts[i] : line.len;
+        struct sx_str before = expand_tabs(sx_str_sub(line, 0, at), arena);
+        struct sx_str value = sx_str_sub(line, at, has_value ? place->len : 0);
+        out[i] = (struct sx_frame_line){
+            .number = frame.number_width > 0 ? place->line - (uint32_t)(frame.n - 1 - i) : 0,
+            .before = sx_str_sub(before, frame.common, before.len),
+            .value = sx_cut_value(arena, value),
+            .after = sx_cut_value(arena, sx_str_sub(line, at + value.len, line.len)),
+        };
+    }
+    return frame.n;
 }

@@ -269,3 +269,33 @@ struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct
     }
     return divide(&g);
 }
+
+/* "is not signed" of many is "214 files are not signed". */
+static struct sx_str message_of_many(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    static const struct {
+        struct sx_str one;
+        const char *many;
+    } verbs[] = { { { "is ", 3 }, "are" }, { { "has ", 4 }, "have" } };
+    static const struct sx_noun file = { "file", "files" }, object = { "object", "objects" };
+    const struct sx_Code *first = sx_owner_code(fold->findings[0]);
+    struct sx_str message = fold->findings[0]->message;
+    struct sx_str n = sx_count(arena, fold->n, first->layout == SX_LAYOUT_FILE ? file : object);
+    for (size_t i = 0; i < SX_LEN(verbs); i++) {
+        if (!sx_str_starts(message, verbs[i].one))
+            continue;
+        struct sx_str rest = sx_str_sub(message, verbs[i].one.len, message.len);
+        return sx_str_printf(arena, "%.*s %s %.*s", SX_STR_ARG(n), verbs[i].many, SX_STR_ARG(rest));
+    }
+    return sx_str_printf(arena, "%.*s, each: %.*s", SX_STR_ARG(n), SX_STR_ARG(message));
+}
+
+struct sx_str sx_block_message(const struct sx_block *block, struct sx_arena *arena)
+{
+    const struct sx_finding *f = block->finding;
+    struct sx_str message = block->fold != NULL ? message_of_many(block->fold, arena) : f->message;
+    if (f->slices.n == 0)
+        return message;
+    struct sx_str slices = sx_join_and(arena, f->slices);
+    return sx_str_printf(arena, "%.*s, %.*s only", SX_STR_ARG(message), SX_STR_ARG(slices));
+}

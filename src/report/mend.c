@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands that sign again what has to be: changed objects and their hosts, inside out, since
  * a host's seal holds the hashes of what lies in it. */
+#include "report/mend.h"
+
+#include "report/pen.h"
 #include "report/shell.h"
 #include "report/text.h"
 
@@ -332,22 +335,58 @@ static void head(struct mending *m)
     sx_layout_line(m->l);
 }
 
-void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct sx_groups *groups,
-                  struct sx_arena *arena)
+static void commands(struct mending *m)
+{
+    for (size_t from = 0, n; from < m->steps.n; from += n) {
+        for (n = 1; from + n < m->steps.n; n++)
+            if (m->steps.at[from + n]->root != m->steps.at[from]->root)
+                break;
+        mend_root(m, from, n);
+    }
+    check_again(m);
+}
+
+static struct mending mending_of(struct sx_layout *l, const struct sx_part *part,
+                                 const struct sx_groups *groups, struct sx_arena *arena)
 {
     struct mending m = { .l = l, .part = part, .arena = arena };
     sx_table_init(&m.by_path, arena);
     gather(&m, groups);
+    if (m.steps.n > 0)
+        qsort(m.steps.at, m.steps.n, sizeof(struct step *), by_turn);
+    return m;
+}
+
+void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct sx_groups *groups,
+                  struct sx_arena *arena)
+{
+    struct mending m = mending_of(l, part, groups, arena);
     if (m.steps.n == 0)
         return;
-    qsort(m.steps.at, m.steps.n, sizeof(struct step *), by_turn);
     head(&m);
-    for (size_t from = 0, n; from < m.steps.n; from += n) {
-        for (n = 1; from + n < m.steps.n; n++)
-            if (m.steps.at[from + n]->root != m.steps.at[from]->root)
-                break;
-        mend_root(&m, from, n);
-    }
-    check_again(&m);
+    commands(&m);
     sx_layout_line(l);
+}
+
+struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_groups *groups,
+                                struct sx_arena *arena)
+{
+    static const struct sx_style narrow = { .width = NARROW + 1 };
+    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
+    struct sx_layout l;
+    struct sx_mending out = { 0 };
+    sx_layout_init(&l, &narrow, sx_buf_out(&buf));
+    struct mending m = mending_of(&l, part, groups, arena);
+    if (m.steps.n > 0) {
+        head(&m);
+        sx_layout_finish(&l);
+        out.head = sx_str_dup(arena, sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1));
+        buf.len = 0;
+        sx_layout_init(&l, &narrow, sx_buf_out(&buf));
+        commands(&m);
+    }
+    sx_layout_finish(&l);
+    if (m.steps.n > 0)
+        out.commands = sx_str_dup(arena, sx_buf_view(&buf));
+    return out;
 }

@@ -9,6 +9,8 @@ struct sx_style {
     bool color, ascii, quiet, verbose;
     enum sx_severity fail_on; /* what --quiet names: findings of at least this severity, which
                                  fail the run; SX_N_SEVERITIES = none does */
+    struct sx_str show_at;    /* a source file to show findings at that have none; may be absent */
+    struct sx_str folder;     /* that relative paths begin in, absolute; may be absent */
 };
 
 /* Where bytes go; false from `write` ends the report. */
@@ -25,6 +27,7 @@ struct sx_format {
 
 extern const struct sx_format sx_formats[];
 extern const size_t sx_n_formats;
+extern const char *const sx_format_names[]; /* the same names, ended by NULL */
 
 /* sx_write_baseline writes the findings as sx_baseline_read reads them, sorted, but for those that
  * are waived; sx_baseline_new counts those that are in no baseline yet. sx_write_starter writes a

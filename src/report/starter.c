@@ -73,7 +73,7 @@ static void put_waivers(struct sx_buf *out, const struct sx_judgements *all)
     for (size_t i = 0; i < n || i < 1; i++) {
         const struct sx_finding *f = i < n ? whole->findings[i] : NULL;
         sx_buf_printf(out, "#  - rule: %.*s\n#    path: ",
-                      SX_STR_ARG(f != NULL ? f->rule->id : SX_STR("id-or-name")));
+                      SX_STR_ARG(f != NULL ? f->rule->id : SX_STR("ID")));
         put_quoted(out, f != NULL ? f->path : SX_STR("**"));
         sx_buf_printf(out,
                       "\n#    reason: why it is accepted, and who will mend it\n"

@@ -2,6 +2,7 @@
 /* The report for people: what was read, the findings, how to mend it, and, last, the answer. */
 #include "report/text.h"
 
+#include "report/brief.h"
 #include "report/formats.h"
 #include "report/quiet.h"
 
@@ -182,48 +183,6 @@ static void tell_verdicts(struct report *r)
     sx_layout_line(r->l);
 }
 
-static const struct sx_noun severity_nouns[SX_N_SEVERITIES] = {
-    [SX_SEVERITY_ERROR] = { "error", "errors" },
-    [SX_SEVERITY_WARNING] = { "warning", "warnings" },
-    [SX_SEVERITY_NOTE] = { "note", "notes" },
-};
-
-/* "8 errors, 1 warning, 1 note" */
-static struct sx_str findings_words(const struct sx_judgement *judged, struct sx_arena *arena)
-{
-    static const enum sx_severity order[] = { SX_SEVERITY_ERROR, SX_SEVERITY_WARNING,
-                                              SX_SEVERITY_NOTE };
-    struct sx_str texts[SX_N_SEVERITIES];
-    size_t n = 0;
-    for (size_t i = 0; i < SX_LEN(order); i++)
-        if (judged->count[order[i]] > 0)
-            texts[n++] = sx_count(arena, judged->count[order[i]], severity_nouns[order[i]]);
-    if (n > 0)
-        return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
-    return judged->n_waived + judged->n_baseline > 0 ? SX_STR("No open findings")
-                                                     : SX_STR("No findings");
-}
-
-/* "6 code objects, 12 slices, 1 configuration profile" */
-static struct sx_str objects_words(const struct sx_part *part, struct sx_arena *arena)
-{
-    struct sx_census census = sx_census_of(part);
-    const struct {
-        uint64_t n;
-        struct sx_noun noun;
-    } counts[] = {
-        { census.code_objects, { "code object", "code objects" } },
-        { census.slices, { "slice", "slices" } },
-        { census.configurations, { "configuration profile", "configuration profiles" } },
-    };
-    struct sx_str texts[SX_LEN(counts)];
-    size_t n = 0;
-    for (size_t i = 0; i < SX_LEN(counts); i++)
-        if (counts[i].n > 0)
-            texts[n++] = sx_count(arena, counts[i].n, counts[i].noun);
-    return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
-}
-
 /* "2 findings waived, the next waiver ends 2026-12-31; 3 findings in the baseline" */
 static void tell_exceptions(struct report *r)
 {
@@ -242,8 +201,8 @@ static void tell_exceptions(struct report *r)
 
 static void tell_counts(struct report *r)
 {
-    struct sx_str findings = findings_words(r->part.judged, r->arena);
-    struct sx_str objects = objects_words(&r->part, r->arena);
+    struct sx_str findings = sx_findings_words(r->part.judged, r->arena);
+    struct sx_str objects = sx_objects_words(&r->part, r->arena);
     bool found = !sx_str_starts(findings, SX_STR("No "));
     sx_layout_text(r->l, SX_PLAIN, findings);
     if (found && objects.len > 0)
@@ -328,7 +287,7 @@ static void tell_in_one_line(struct report *r)
         sx_layout_printf(r->l, SX_GOOD, "%s ready", sx_symbol_text(r->l->style, SX_SYMBOL_CHECK));
     else if (broken) {
         struct sx_str errors = sx_count(r->arena, r->part.judged->count[SX_SEVERITY_ERROR],
-                                        severity_nouns[SX_SEVERITY_ERROR]);
+                                        sx_severity_noun(SX_SEVERITY_ERROR));
         sx_layout_printf(r->l, SX_BAD, "%s %.*s", sx_symbol_text(r->l->style, SX_SYMBOL_CROSS),
                          SX_STR_ARG(errors));
     } else

@@ -241,6 +241,40 @@ struct sx_str sx_configuration_words(struct sx_arena *arena, const struct sx_Con
     return sx_str_dup(arena, sx_buf_view(&buf));
 }
 
+static struct sx_str archs_of(const struct sx_Code *code, struct sx_arena *arena)
+{
+    SX_VEC(struct sx_str) archs = { 0 };
+    for (size_t i = 0; i < code->slices.n; i++)
+        if (SX_AT(Slice, code->slices, i)->arch.ptr != NULL)
+            SX_PUSH(arena, &archs, SX_AT(Slice, code->slices, i)->arch);
+    return sx_join_and(arena, (struct sx_strs){ archs.at, archs.n });
+}
+
+static const char *platform_words(uint16_t platform)
+{
+    static const char *const words[SX_Platform_END] = {
+        [SX_PLATFORM_MACOS] = "macOS",         [SX_PLATFORM_IOS] = "iOS",
+        [SX_PLATFORM_TVOS] = "tvOS",           [SX_PLATFORM_WATCHOS] = "watchOS",
+        [SX_PLATFORM_BRIDGEOS] = "bridgeOS",   [SX_PLATFORM_CATALYST] = "Mac Catalyst",
+        [SX_PLATFORM_DRIVERKIT] = "DriverKit", [SX_PLATFORM_VISIONOS] = "visionOS",
+    };
+    const char *known = platform < SX_Platform_END ? words[platform] : NULL;
+    return known != NULL ? known : "another platform";
+}
+
+struct sx_str sx_build_words(struct sx_arena *arena, const struct sx_Code *code)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
+    const struct sx_Slice *slice = code->slices.n > 0 ? SX_AT(Slice, code->slices, 0) : NULL;
+    sx_escape_buf(&buf, archs_of(code, arena));
+    if (slice != NULL && slice->minos.ptr != NULL)
+        sx_buf_printf(&buf, ", %s %.*s or later", platform_words(slice->platform),
+                      SX_STR_ARG(slice->minos));
+    if (slice != NULL && slice->sdk.ptr != NULL)
+        sx_buf_printf(&buf, ", SDK %.*s", SX_STR_ARG(slice->sdk));
+    return sx_str_dup(arena, sx_buf_view(&buf));
+}
+
 struct sx_str sx_version_words(struct sx_arena *arena, const struct sx_map *info)
 {
     struct sx_str version = { 0 }, build = { 0 };

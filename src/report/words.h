@@ -33,6 +33,9 @@ struct sx_str sx_owner_words(struct sx_arena *arena, const struct sx_object *own
 /* sx_configuration_words: "configuration profile, 1 content filter". */
 struct sx_str sx_configuration_words(struct sx_arena *arena, const struct sx_Configuration *c);
 
+/* sx_build_words: "arm64 and x86_64, macOS 13.0 or later, SDK 15.2". */
+struct sx_str sx_build_words(struct sx_arena *arena, const struct sx_Code *code);
+
 /* sx_version_words reads "1.4.0 (207)" out of an Info.plist; absent when it holds neither. */
 struct sx_str sx_version_words(struct sx_arena *arena, const struct sx_map *info);
 /* "2026-11-24", "2026-11-24 18:04:52 UTC", "48 MB". */

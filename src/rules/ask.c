@@ -45,17 +45,17 @@ static const struct sx_object *subject(const struct sx_case *c, enum sx_scope sc
 }
 
 /* What a finding is about: the object whose path leads there. */
-static const struct sx_object *owner(const struct sx_hit *hit)
+static const struct sx_object *owner(const struct sx_case *c, const struct sx_object *holder)
 {
     static const uint8_t order[] = { SX_NAME_WAIVER,  SX_NAME_ACCEPTED, SX_NAME_CONFIGURATION,
                                      SX_NAME_JOB,     SX_NAME_PROFILE,  SX_NAME_MEMBER,
                                      SX_NAME_NEW,     SX_NAME_OLD,      SX_NAME_CODE,
                                      SX_NAME_ARTIFACT };
-    if (hit->holder->type == &sx_type_Container)
-        return hit->holder;
+    if (holder->type == &sx_type_Container)
+        return holder;
     for (size_t i = 0; i < SX_LEN(order); i++)
-        if (hit->subject[order[i]] != NULL)
-            return hit->subject[order[i]];
+        if (c->bound.of[order[i]].kind == SX_OBJECT)
+            return c->bound.of[order[i]].object;
     return NULL;
 }
 
@@ -67,7 +67,7 @@ static struct sx_hit *new_hit(struct sx_case *c, struct sx_charge *charge,
     hit->holder = holder;
     for (size_t i = 0; i < SX_N_SUBJECTS; i++)
         hit->subject[i] = c->bound.of[i].kind == SX_OBJECT ? c->bound.of[i].object : NULL;
-    hit->owner = owner(hit);
+    hit->owner = owner(c, holder);
     SX_PUSH(c->arena, &c->hits, hit);
     charge->last = hit;
     return hit;
@@ -80,6 +80,16 @@ static void hit(struct sx_case *c, struct sx_charge *charge, const struct sx_obj
     struct sx_hit *at = joins ? charge->last : new_hit(c, charge, holder);
     if (gathers(scope))
         SX_PUSH(c->arena, &at->gathered, subject(c, scope));
+}
+
+/* A walk comes to all slices and claims of an object before it goes on. */
+static void pass(struct sx_case *c, struct sx_charge *charge, const struct sx_object *holder)
+{
+    const struct sx_object *of = owner(c, holder);
+    if (of == NULL || of == charge->passed)
+        return;
+    charge->passed = of;
+    SX_PUSH(c->arena, &c->passes, (struct sx_pass){ charge->rule, of });
 }
 
 static void ask(struct sx_case *c, struct sx_charge *charge, const struct sx_value *variables,
@@ -97,6 +107,8 @@ static void ask(struct sx_case *c, struct sx_charge *charge, const struct sx_val
         doubt(c, charge, v);
     else if (applies && !v.b)
         hit(c, charge, holder);
+    else if (applies)
+        pass(c, charge, holder);
 }
 
 void sx_case_ask(struct sx_case *c, enum sx_scope scope, const struct sx_object *holder)

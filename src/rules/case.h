@@ -13,10 +13,11 @@
 /* A rule in force, and its state within the case. */
 struct sx_charge {
     const struct sx_rule *rule;
-    enum sx_severity severity; /* as configured */
-    unsigned gates;            /* those of the rule that are in force */
-    struct sx_hit *last;       /* the latest place where it failed */
-    bool has_applied;          /* asked, and its `when` held */
+    enum sx_severity severity;      /* as configured */
+    unsigned gates;                 /* those of the rule that are in force */
+    struct sx_hit *last;            /* the latest place where it failed */
+    bool has_applied;               /* asked, and its `when` held */
+    const struct sx_object *passed; /* the latest object of which it held */
 };
 
 /* A place where a rule failed. */
@@ -67,6 +68,7 @@ struct sx_case {
     uint64_t steps; /* left of the artifact's budget */
     SX_VEC(struct sx_hit *) hits;
     SX_VEC(struct sx_finding *) findings; /* causes only */
+    SX_VEC(struct sx_pass) passes;
     SX_VEC(struct sx_doubt *) doubts;
     struct sx_table doubt_of; /* by what it is about */
     struct sx_table texts;    /* templates that were needed, compiled */

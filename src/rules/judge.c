@@ -82,6 +82,8 @@ static void hear(struct sx_case *c, const struct sx_ruleset *rules,
     c->judgement->n_rules = c->n_charges;
     c->judgement->is_unreadable = is_unreadable(c->artifact);
     sx_case_walk(c);
+    c->judgement->passes = c->passes.at;
+    c->judgement->n_passes = c->passes.n;
     sx_case_fold(c);
     sx_case_findings(c);
 }

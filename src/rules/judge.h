@@ -77,6 +77,13 @@ struct sx_verdict {
     bool incomplete;        /* not checked for input that could not be read (exit 3) */
 };
 
+/* A rule that was asked of an object, or of a slice or claim of it, and held there; should it not
+ * hold elsewhere in the object, there is a finding too. */
+struct sx_pass {
+    const struct sx_rule *rule;
+    const struct sx_object *owner;
+};
+
 /* Of one artifact. */
 struct sx_judgement {
     const struct sx_Artifact *artifact;
@@ -85,6 +92,8 @@ struct sx_judgement {
     size_t n_findings;
     const struct sx_not_checked *not_checked;
     size_t n_not_checked;
+    const struct sx_pass *passes;
+    size_t n_passes;
     struct sx_verdict verdicts[SX_N_GATES];
     size_t count[SX_N_SEVERITIES]; /* open findings */
     size_t n_waived, n_baseline;

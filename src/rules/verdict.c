@@ -205,11 +205,24 @@ static struct sx_str in_doubt(const struct sx_tally *t, enum sx_gate gate, enum 
                          sx_join_words(t->arena, words.at, words.n, MOST_WORDS).ptr);
 }
 
+/* A gate that cannot say anything for want of a ticket. */
+static bool waits_for_ticket(const struct sx_tally *t, enum sx_gate gate)
+{
+    if (gate == SX_GATE_GATEKEEPER)
+        return true;
+    for (size_t i = 0; i < t->out->n_not_checked; i++) {
+        const struct sx_not_checked *entry = &t->out->not_checked[i];
+        if ((entry->gates & 1u << gate) != 0 && sx_str_is(entry->what, "notarized"))
+            return true;
+    }
+    return false;
+}
+
 static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate,
                                    enum sx_silence *silence)
 {
     *silence = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
-    if (gate != SX_GATE_GATEKEEPER || (t->has_ticket && t->n_covered == t->n_slices))
+    if (!waits_for_ticket(t, gate) || (t->has_ticket && t->n_covered == t->n_slices))
         return (struct sx_str){ 0 };
     if (!t->has_ticket)
         return SX_STR("no ticket yet: check again after stapling");

@@ -6,17 +6,6 @@
 
 #include <stdio.h>
 
-/* Kinds whose rule is still to be written; one that has a rule may not stand here. */
-static const char *const without_rule[] = {
-    "ticket-unreadable",      /* TK105 */
-    "ticket-signature-wrong", /* TK105 */
-    "appledouble-file",       /* PK115 */
-    "name-not-normalised",    /* PK103 */
-    "name-not-utf8",          /* PK103 */
-    "image-checksum-wrong",   /* PK105 */
-};
-_Static_assert(SX_LEN(without_rule) == 6, "fewer each time");
-
 /* Files of system extensions, and profiles, have rules of their own: HR907, HR908, PP414. */
 #define EXTENSION "A.app/Contents/Library/SystemExtensions/a.systemextension/Contents/"
 static const struct place {
@@ -33,14 +22,6 @@ struct row {
     const char *name; /* the kind */
     const struct place *place;
 };
-
-static bool is_without_rule(const char *kind)
-{
-    for (size_t i = 0; i < SX_LEN(without_rule); i++)
-        if (strcmp(kind, without_rule[i]) == 0)
-            return true;
-    return false;
-}
 
 static void count(const struct sx_finding *const *findings, size_t n, struct sx_buf *ids)
 {
@@ -67,7 +48,7 @@ static void has_one_rule(void **state)
     size_t n = 0;
     for (size_t i = 0; i < ids.len; i++)
         n += ids.ptr[i] == ' ';
-    if (n != !is_without_rule(row->name))
+    if (n != 1)
         fail_msg("%s at %s is told by %zu rules:%.*s", row->name, row->place->path, n,
                  SX_STR_ARG(sx_buf_view(&ids)));
     judged_free(&j);

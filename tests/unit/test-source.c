@@ -116,6 +116,29 @@ static void reads_ranges(void **state)
     }
 }
 
+static void reads_parts(void **state)
+{
+    (void)state;
+    struct sx_source whole, part, inner;
+    struct sx_err err = { 0 };
+    char buf[4] = "";
+    assert_true(sx_source_open(dir, "plain", "plain", false, &whole, &err));
+    assert_true(sx_source_part(&whole, 2, 6, "part", &part, &err));
+    assert_true(sx_source_part(&part, 1, 4, "inner", &inner, &err));
+    assert_true(sx_source_pread(&inner, 1, buf, 3, &err));
+    assert_string_equal(buf, "456");
+    assert_false(
+        sx_source_pread(&inner, 2, buf, 3, &err)); /* the file goes on, the part does not */
+    assert_int_equal(err.code, SX_E_TRUNCATED);
+    sx_source_close(&inner);
+    sx_source_close(&part);
+    err = (struct sx_err){ 0 };
+    assert_true(sx_source_pread(&whole, 0, buf, 1, &err)); /* it is still open */
+    assert_false(sx_source_part(&whole, 8, 3, "part", &part, &err));
+    assert_string_equal(err.what, "a part: bytes 8+3 lie outside the file of 10 bytes");
+    sx_source_close(&whole);
+}
+
 static void reads_into_an_arena(void **state)
 {
     (void)state;
@@ -249,6 +272,7 @@ int main(void)
     static struct rows rows;
     ADD_ROWS(&rows, opens, opens_files);
     ADD_ROWS(&rows, reads, reads_ranges);
+    ADD_TEST(&rows, reads_parts);
     ADD_TEST(&rows, reads_into_an_arena);
     ADD_TEST(&rows, a_file_that_shrinks_is_truncated);
     ADD_TEST(&rows, a_zeroed_source_may_be_closed);
