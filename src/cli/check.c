@@ -29,6 +29,14 @@ static int write_file(const struct settings *s, const struct sxlint_run *run, co
     return sink_end(&sink, code);
 }
 
+int write_reports(const struct settings *s, const struct sxlint_run *run)
+{
+    int code = SXLINT_OK;
+    for (size_t i = 0; i < s->n_reports; i++)
+        code = worse(code, write_file(s, run, s->reports[i]));
+    return code;
+}
+
 /* A program that reads the report may not show it: say on stderr, too, what was not read. */
 static void tell_unreadable(const struct sxlint_run *run)
 {
@@ -40,8 +48,7 @@ static int report_all(const struct settings *s, const struct sxlint_run *run, st
 {
     const char *format = s->format != NULL ? s->format : "text";
     int code = write_report(s, run, format, out);
-    for (size_t i = 0; i < s->n_reports; i++)
-        code = worse(code, write_file(s, run, s->reports[i]));
+    code = worse(code, write_reports(s, run));
     if (strcmp(format, "text") != 0)
         tell_unreadable(run);
     return worse(code, (int)sxlint_run_code(run));
@@ -143,7 +150,7 @@ static int no_such_format(const char *name, size_t len)
 }
 
 /* Formats are looked up before anything is read: a long run should not end in a typing mistake. */
-static int check_formats(const struct settings *s)
+int check_formats(const struct settings *s)
 {
     if (s->format != NULL && !has_format(s->format, strlen(s->format)))
         return no_such_format(s->format, strlen(s->format));

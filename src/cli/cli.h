@@ -21,10 +21,11 @@ enum {
     CONFIG = 512,
     INIT = 1024,
     BASELINE = 2048,
+    XCODE = 4096,
     /* those that apply rules to artifacts, and config, which shows what they would do */
-    JUDGES = CHECK | INIT | BASELINE | CONFIG,
+    JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG,
     /* those that read artifacts */
-    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE,
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE | XCODE,
 };
 
 struct choice;
@@ -33,8 +34,8 @@ struct choice;
 struct settings {
     struct sxlint_policy *policy;
     bool has_time;
-    const char *config, *format, *output, *color, *section, *symptom, *bindings;
-    bool quiet, verbose, stats, no_progress, null_ended, schema, help, no_config;
+    const char *config, *format, *output, *color, *section, *symptom, *bindings, *phase;
+    bool quiet, verbose, stats, no_progress, null_ended, schema, help, no_config, break_debug;
     const char **reports; /* FORMAT=FILE, as often as given */
     size_t n_reports;
     const char **words; /* what is no option */
@@ -69,6 +70,7 @@ int run_requirement(struct settings *s);
 int run_config(struct settings *s);
 int run_init(struct settings *s);
 int run_baseline(struct settings *s);
+int run_xcode(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */
@@ -105,6 +107,12 @@ struct sxlint_writer sink_writer(struct sink *sink);
  * ends the run. */
 void watch_signals(void);
 
+/* is_said tells whether an option was said anywhere. */
+bool is_said(const struct settings *s, const char *name);
+/* check_formats refuses reports in formats that there are not: an exit code, or -1. write_reports
+ * writes those of --report. */
+int check_formats(const struct settings *s);
+int write_reports(const struct settings *s, const struct sxlint_run *run);
 /* print_choices writes the settings that were said, and where. */
 void print_choices(FILE *out, const struct settings *s);
 

@@ -62,5 +62,9 @@ const struct command commands[] = {
           "sxlint check --baseline sxlint-baseline.json build/Waffle.app",
           "sxlint baseline --baseline sxlint-baseline.json --baseline-strict build/Waffle.app",
           NULL } },
+    { "xcode", XCODE, "[OPTION]... [PATH...]",
+      "Check what Xcode is building, as its environment describes it: in a build phase the sources "
+      "of the product, afterwards the product.",
+      (const char *const[]){ "sxlint xcode", "sxlint xcode --phase product", NULL } },
 };
 const size_t n_commands = LEN(commands);

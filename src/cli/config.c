@@ -184,7 +184,7 @@ int choose_file(struct settings *s, const struct command *command)
 {
     char found[PATH_SIZE];
     const char *path = strongest(s, "config"), *none = strongest(s, "no-config");
-    if (none != NULL && strcmp(none, "true") == 0)
+    if (none != NULL && (strcmp(none, "true") == 0 || strcmp(none, "YES") == 0))
         return -1;
     if (path == NULL && find_file(found))
         path = keep(s, strdup(found));

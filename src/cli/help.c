@@ -19,6 +19,7 @@ static const struct {
     { "Set up", "config", "the settings in force, and where each was said" },
     { "", "init", "a configuration to begin with" },
     { "", "baseline", "accept what is found today" },
+    { "", "xcode", "check what Xcode is building" },
 };
 
 void print_help(void)

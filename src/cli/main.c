@@ -9,8 +9,9 @@
 
 /* What each command does, in the order of `commands`. */
 static int (*const runners[])(struct settings *s) = {
-    run_check,   run_show,         run_facts,       run_explain, run_rules, run_eval,
-    run_profile, run_entitlements, run_requirement, run_config,  run_init,  run_baseline,
+    run_check, run_show,     run_facts,        run_explain,     run_rules,
+    run_eval,  run_profile,  run_entitlements, run_requirement, run_config,
+    run_init,  run_baseline, run_xcode,
 };
 
 int complain(const char *fmt, ...)

@@ -17,6 +17,7 @@ LIST(formats, "text", "json", "jsonl", "sarif", "junit", "xcode", "github", "mar
 LIST(text_or_xml, "text", "xml");
 LIST(json_or_page, "json", "markdown");
 LIST(text_or_json, "text", "json");
+LIST(phases, "auto", "sources", "product");
 LIST(hex_or_binary, "hex", "binary");
 
 enum { EVERY = READERS | EXPLAIN | RULES | ENTITLEMENTS | CONFIG };
@@ -41,7 +42,7 @@ const struct option options[] = {
     { "ignore", 0, "RULE,...", JUDGES | RULES, POLICY, NULL, "not these", KEY | ADDS },
     { "severity", 0, "RULE=LEVEL", JUDGES | RULES, POLICY, NULL, "error, warning or note",
       KEY | ADDS },
-    { "fail-on", 0, "LEVEL", CHECK | CONFIG, POLICY, NULL,
+    { "fail-on", 0, "LEVEL", CHECK | XCODE | CONFIG, POLICY, NULL,
       "exit 1 from this severity on: error (default), warning, note, never", KEY, "error",
       thresholds },
 
@@ -52,6 +53,12 @@ const struct option options[] = {
       KEY | IS_PATH | ADDS },
     { "baseline-strict", 0, NULL, JUDGES, POLICY, NULL,
       "the baseline may only shrink: what is gone from it is an error", KEY },
+
+    { "phase", 0, "NAME", XCODE, TEXT(phase), "Xcode",
+      "auto (default): sources before Xcode signs, product afterwards", IN_ENVIRONMENT | CLOSED,
+      "auto", phases },
+    { "break-debug", 0, NULL, XCODE, FLAG(break_debug), NULL,
+      "let errors break builds of the configuration Debug, too", IN_ENVIRONMENT },
 
     { "section", 0, "NAME", SHOW, TEXT(section), "What",
       "signature, certificates, requirements, entitlements, profile, seal, info, launchd, "
@@ -66,9 +73,9 @@ const struct option options[] = {
       "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle, "
       "html",
       KEY, "text", formats },
-    { "report", 0, "NAME=FILE", CHECK | CONFIG, TO_REPORTS, 0, NULL,
+    { "report", 0, "NAME=FILE", CHECK | XCODE | CONFIG, TO_REPORTS, 0, NULL,
       "the same in another format, to a file; as often as needed", KEY | IS_PATH | ADDS },
-    { "show-at", 0, "FILE", CHECK | CONFIG, POLICY, NULL,
+    { "show-at", 0, "FILE", CHECK | XCODE | CONFIG, POLICY, NULL,
       "the source at which reports show findings in built code", KEY },
     { "format", 0, "NAME", SHOW, TEXT(format), "Report",
       "text (default); xml for signed entitlements as they are", 0, "text", text_or_xml },

@@ -106,6 +106,11 @@ const char *strongest(const struct settings *s, const char *name)
     return best != NULL ? best->value : NULL;
 }
 
+bool is_said(const struct settings *s, const char *name)
+{
+    return strongest(s, name) != NULL;
+}
+
 static int choose(struct settings *s, const struct option *option, const char *value)
 {
     struct choice choice = { option, value != NULL ? value : "true", FROM_ARGUMENTS, 0, 0 };
@@ -195,7 +200,8 @@ static int complain_of(const struct settings *s, const struct choice *choice, co
 /* A flag is true or false, an option that knows its values takes no other. */
 static int check_value(const struct settings *s, const struct choice *choice)
 {
-    static const char *const truths[] = { "true", "false", NULL };
+    /* build settings of Xcode, which are variables of its environment, say YES and NO */
+    static const char *const truths[] = { "true", "false", "YES", "NO", NULL };
     const struct option *option = choice->option;
     const char *const *values = option->argument == NULL ? truths : option->values;
     char safe[200], what[400];
@@ -211,6 +217,18 @@ static int check_value(const struct settings *s, const struct choice *choice)
     return complain_of(s, choice, what);
 }
 
+static bool is_true(const char *value)
+{
+    return strcmp(value, "true") == 0 || strcmp(value, "YES") == 0;
+}
+
+static const char *plain_value(const struct choice *choice)
+{
+    if (choice->option->argument != NULL)
+        return choice->value;
+    return is_true(choice->value) ? "true" : "false";
+}
+
 static int put(struct settings *s, const struct choice *choice)
 {
     struct sxlint_error error;
@@ -219,14 +237,14 @@ static int put(struct settings *s, const struct choice *choice)
     switch (option->target) {
     case TO_POLICY:
         s->has_time = s->has_time || strcmp(option->name, "as-of") == 0;
-        if (!sxlint_policy_set(s->policy, option->name, choice->value, &error))
+        if (!sxlint_policy_set(s->policy, option->name, plain_value(choice), &error))
             return complain_of(s, choice, error.text);
         break;
     case TO_TEXT:
         *(const char **)(void *)(base + option->offset) = choice->value;
         break;
     case TO_FLAG:
-        *(bool *)(void *)(base + option->offset) = strcmp(choice->value, "true") == 0;
+        *(bool *)(void *)(base + option->offset) = is_true(choice->value);
         break;
     case TO_REPORTS:
         if (!push_text(&s->reports, &s->n_reports, choice->value))

@@ -82,7 +82,7 @@ static const struct sx_noun artifact_nouns[SX_ArtifactKind_END] = {
     [SX_ARTIFACT_KIND_MOBILECONFIG] = { "configuration profile", "configuration profiles" },
     [SX_ARTIFACT_KIND_ENTITLEMENTS] = { "entitlements file", "entitlements files" },
     [SX_ARTIFACT_KIND_PLIST] = { "property list", "property lists" },
-    [SX_ARTIFACT_KIND_SOURCE] = { "source folder", "source folders" },
+    [SX_ARTIFACT_KIND_SOURCE] = { "product before signing", "products before signing" },
     [SX_ARTIFACT_KIND_OTHER] = { "other file", "other files" },
 };
 
