@@ -46,9 +46,9 @@ static bool is_same(const struct stat *a, const struct stat *b)
 }
 
 /* "../../" */
-static void upwards(char prefix[PATH_SIZE], unsigned levels)
+static void upwards(char prefix[PATH_SIZE], size_t levels)
 {
-    for (unsigned i = 0; i < levels; i++)
+    for (size_t i = 0; i < levels; i++)
         memcpy(prefix + i * 3, "../", 3);
     prefix[levels * 3] = '\0';
 }

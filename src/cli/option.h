@@ -26,7 +26,7 @@ struct option {
     size_t offset;     /* in struct settings, for TO_TEXT and TO_FLAG */
     const char *group; /* heading in --help; NULL = as the one before */
     const char *help;
-    unsigned how;              /* IN_FILE and so on, or-ed */
+    uint64_t how;              /* IN_FILE and so on, or-ed */
     const char *fallback;      /* what holds without it; NULL = nothing, or false */
     const char *const *values; /* those that a shell may complete, ended by NULL; NULL = unknown */
 };

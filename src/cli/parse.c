@@ -63,8 +63,10 @@ bool push_choice(struct settings *s, struct choice choice)
 
 const char *keep(struct settings *s, char *text)
 {
+    if (text == NULL)
+        return NULL;
     char **grown = realloc(s->owned, (s->n_owned + 1) * sizeof(*grown));
-    if (grown == NULL || text == NULL) {
+    if (grown == NULL) {
         free(text);
         return NULL;
     }

@@ -30,11 +30,10 @@ static const char *below(struct settings *s, const char *folder, const char *pat
 {
     char whole[PATH_SIZE];
     const char *where = setting(folder);
-    if (path == NULL || path[0] == '/')
-        return path;
-    if (where == NULL)
+    if (path == NULL || (where == NULL && path[0] != '/'))
         return NULL;
-    int n = snprintf(whole, sizeof(whole), "%s/%s", where, path);
+    int n = path[0] == '/' ? snprintf(whole, sizeof(whole), "%s", path)
+                           : snprintf(whole, sizeof(whole), "%s/%s", where, path);
     return n < (int)sizeof(whole) ? keep(s, strdup(whole)) : NULL;
 }
 

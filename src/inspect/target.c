@@ -180,14 +180,15 @@ static struct sx_value placed_list(struct sx_target_work *w, struct sx_value v,
 static const struct sx_map *placed_map(struct sx_target_work *w, const struct sx_map *map,
                                        const struct sx_map *source)
 {
-    struct sx_entry *at = SX_NEW_N(w->arena, struct sx_entry, map->n);
-    for (size_t i = 0; i < map->n; i++) {
+    size_t n = map != NULL ? map->n : 0;
+    struct sx_entry *at = SX_NEW_N(w->arena, struct sx_entry, n);
+    for (size_t i = 0; i < n; i++) {
         const struct sx_entry *other = sx_map_entry(source, map->at[i].key.str);
         at[i].key = map->at[i].key;
         at[i].key.pos = other != NULL ? other->key.pos : 0;
         at[i].value = placed(w, map->at[i].value, other != NULL ? &other->value : NULL);
     }
-    return sx_map_new(w->arena, at, map->n);
+    return sx_map_new(w->arena, at, n);
 }
 
 /* The value with the place of its like in the source; without one, with no place. */
@@ -308,7 +309,7 @@ static void identify(struct sx_target_work *w)
     code->path = code->name = sx_str_dup(w->arena, sx_str_of(w->target->product));
     code->stem = sx_code_stem(code->name);
     enum sx_suffix suffix = sx_suffix_of(code->name);
-    code->kind = kinds[suffix].kind;
+    code->kind = (uint16_t)kinds[suffix].kind;
     w->file_type = kinds[suffix].file;
     w->platform = suffix == SX_SUFFIX_DEXT ? SX_PLATFORM_DRIVERKIT : SX_PLATFORM_MACOS;
     code->layout = suffix == SX_SUFFIX_NONE        ? SX_LAYOUT_FILE
@@ -368,7 +369,7 @@ static void take_certificate(struct sx_target_work *w, struct sx_Signature *sign
     const struct sx_Profile *profile = w->code->profile;
     struct sx_str digest =
         w->target->certificate != NULL ? sx_str_of(w->target->certificate) : (struct sx_str){ 0 };
-    for (size_t i = 0; profile != NULL && i < profile->certificates.n; i++) {
+    for (size_t i = 0; profile != NULL && digest.len > 0 && i < profile->certificates.n; i++) {
         const struct sx_Certificate *c = SX_AT(Certificate, profile->certificates, i);
         if (c->sha1.ptr == NULL || c->sha1.len != digest.len ||
             strncasecmp(c->sha1.ptr, digest.ptr, digest.len) != 0)
