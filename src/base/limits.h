@@ -48,6 +48,9 @@
 #define SX_SEAL_STEPS_AT_LEAST 20000000
 /* Problems recorded of one owner; the rest is counted. */
 #define SX_MAX_PROBLEMS 1000
+/* Files of one folder of sources: bytes of each, and how many, as each is compared with each. */
+#define SX_MAX_SOURCE_FILE (1u << 20)
+#define SX_MAX_SOURCES     1000
 /* Differences between two encodings that are told; each costs a search for its place. */
 #define SX_MAX_DIFFERENCES 100
 /* Rule files: bytes, nesting of the YAML, nodes. */
@@ -105,6 +108,15 @@
 #define SX_MAX_MEMBER_DEPTH 128
 /* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
 #define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
+ * hundred components has some five hundred files and 300 kB; a payload is one file. */
+#define SX_MAX_XAR_TOC   (64u << 20)
+#define SX_MAX_XAR_FILES 100000
+/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
+ * hundred bytes. */
+#define SX_MAX_BOM       (64u << 20)
+#define SX_MAX_BOM_PATHS 500000
+#define SX_MAX_BOM_TEXT  (128u << 20)
 /* Bytes of one compressed chunk of a disk image when unpacked (hdiutil makes them of 256 KiB, 1 MiB
  * for some), and of all that are kept unpacked, with what they were unpacked from. */
 #define SX_MAX_IMAGE_CHUNK (16u << 20)
@@ -120,12 +132,3 @@
 /* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
  * 3802 at most, and what they unpack to is at most 64 KiB. */
 #define SX_MAX_DECMPFS (128u << 10)
-/* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
- * hundred components has some five hundred files and 300 kB; a payload is one file. */
-#define SX_MAX_XAR_TOC   (64u << 20)
-#define SX_MAX_XAR_FILES 100000
-/* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
- * hundred bytes. */
-#define SX_MAX_BOM       (64u << 20)
-#define SX_MAX_BOM_PATHS 500000
-#define SX_MAX_BOM_TEXT  (128u << 20)

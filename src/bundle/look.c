@@ -26,6 +26,7 @@ struct large {
 /* A file that could not be read. */
 struct trouble {
     uint32_t entry;
+    enum sx_errc code;
     struct sx_str what;
 };
 
@@ -147,7 +148,7 @@ static void look_at(struct look *l, struct worker *w, size_t i, const struct sx_
     entry->is_unreadable = !ok;
     if (!ok) {
         struct sx_str what = sx_str_dup(w->arena, sx_str_of(err.what));
-        SX_PUSH(w->arena, &w->troubles, (struct trouble){ (uint32_t)i, what });
+        SX_PUSH(w->arena, &w->troubles, (struct trouble){ (uint32_t)i, err.code, what });
     }
 }
 
@@ -249,7 +250,8 @@ static void tell_troubles(struct look *l, unsigned jobs, struct sx_arena *arena)
     if (all.n > 1)
         qsort(all.at, all.n, sizeof(*all.at), last_first);
     for (size_t i = 0; i < all.n; i++)
-        sx_walk_add_gap(l->walk, l->walk->entries[all.at[i].entry].path, all.at[i].what);
+        sx_walk_add_gap(l->walk, l->walk->entries[all.at[i].entry].path, all.at[i].code,
+                        all.at[i].what);
 }
 
 /* Digests live in the workers' arenas, which the walk keeps. */

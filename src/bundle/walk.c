@@ -21,11 +21,13 @@ struct walker {
     const struct sx_found_file **profiles_end, **jobs_end, **configurations_end;
 };
 
-void sx_walk_add_gap(struct sx_walk *walk, struct sx_str path, struct sx_str reason)
+void sx_walk_add_gap(struct sx_walk *walk, struct sx_str path, enum sx_errc code,
+                     struct sx_str reason)
 {
     struct sx_walk_gap *g = SX_NEW(walk->arena, struct sx_walk_gap);
     *g = (struct sx_walk_gap){ .path = sx_str_dup(walk->arena, path),
                                .reason = sx_str_dup(walk->arena, reason),
+                               .code = code,
                                .next = walk->gaps };
     walk->gaps = g;
 }
@@ -263,7 +265,7 @@ static bool within_limits(struct walker *w, struct sx_str path, size_t n, unsign
     const char *what = depth > SX_MAX_TREE_DEPTH       ? "folders nested too deep"
                        : w->out->n_code >= SX_MAX_CODE ? "too many code objects"
                                                        : "too many files";
-    sx_walk_add_gap(w->out, path, sx_str_of(what));
+    sx_walk_add_gap(w->out, path, SX_E_LIMIT, sx_str_of(what));
     return false;
 }
 
@@ -274,7 +276,7 @@ static void list_folder(struct walker *w, struct sx_str path, const struct sx_fo
     struct sx_tree_entries entries;
     struct sx_err err = { 0 };
     if (!sx_tree_list(w->tree, path, w->scratch, &entries, &err)) {
-        sx_walk_add_gap(w->out, path, sx_str_of(err.what));
+        sx_walk_add_gap(w->out, path, err.code, sx_str_of(err.what));
         entry_at(w, at)->is_unreadable = true;
         return;
     }
@@ -378,7 +380,7 @@ void sx_walk_add_files(struct sx_walk *walk, const struct sx_tree *tree)
             (!entry->is_macho && !is_signed_file(entry, tree)))
             continue;
         if (walk->n_code >= SX_MAX_CODE) {
-            sx_walk_add_gap(walk, entry->path, SX_STR("too many code objects"));
+            sx_walk_add_gap(walk, entry->path, SX_E_LIMIT, SX_STR("too many code objects"));
             return;
         }
         struct sx_found_code found = { .path = entry->path,

@@ -58,6 +58,7 @@ struct sx_walk {
     bool (*recognise)(struct sx_span head, struct sx_str name);
     struct sx_walk_gap {
         struct sx_str path, reason;
+        enum sx_errc code; /* IO, LIMIT, ...: what kind of reason it is */
         const struct sx_walk_gap *next;
     } * gaps; /* folders and files that could not be looked at */
 
@@ -88,4 +89,5 @@ struct sx_walk_entry *sx_walk_find(const struct sx_walk *walk, struct sx_str pat
 /* sx_walk_keep has the listing own an arena, in which some of it lives. */
 void sx_walk_keep(struct sx_walk *walk, struct sx_arena *arena);
 /* sx_walk_add_gap notes that something could not be looked at. */
-void sx_walk_add_gap(struct sx_walk *walk, struct sx_str path, struct sx_str reason);
+void sx_walk_add_gap(struct sx_walk *walk, struct sx_str path, enum sx_errc code,
+                     struct sx_str reason);

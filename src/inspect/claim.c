@@ -3,6 +3,7 @@
 #include "inspect/inspector.h"
 #include "entitlements/authorise.h"
 #include "entitlements/catalogue.h"
+#include "inspect/source.h"
 
 /* A comma separated cell as a list. */
 static struct sx_strs split(struct sx_arena *arena, const char *cell)
@@ -152,6 +153,30 @@ static void mark_unread(struct sx_subject *s, const struct sx_Profile *profile,
                        (enum sx_unread_state)granted.unread->state, granted.unread->reason, -1);
 }
 
+static const struct sx_unread *unread_of(const struct sx_Code *code, const char *member)
+{
+    struct sx_value v =
+        sx_object_get(&code->head, sx_type_member(&sx_type_Code, sx_str_of(member)));
+    return v.kind == SX_UNKNOWN ? v.unread : NULL;
+}
+
+/* Of sources nobody knows what grants a claim while there is no profile, nor what is claimed where
+ * the value is a variable of the build. */
+static void leave_open(struct sx_subject *s, const struct sx_Code *code, struct sx_Claim *claim)
+{
+    static const char *const members[] = { "authorisation", "allowed", "refused", "unmet",
+                                           "unlisted" };
+    const struct sx_unread *built = unread_of(code, "main"), *profile = unread_of(code, "profile");
+    bool is_needed = claim->authorisation != SX_AUTHORISATION_NOT_NEEDED;
+    bool is_held = code->profile == NULL || claim->allowed.kind != SX_NULL;
+    size_t n = built != NULL && is_held && sx_has_open(claim->value) ? SX_LEN(members)
+               : profile != NULL && is_needed                        ? SX_LEN(members) - 1
+                                                                     : 0;
+    for (size_t i = 0; i < n; i++)
+        sx_fact_unread(&claim->head, s->in->arena, members[i], SX_UNREAD_OUT_OF_REACH,
+                       (built != NULL ? built : profile)->reason, -1);
+}
+
 static void authorise(struct sx_subject *s, const struct sx_Code *code,
                       const struct sx_Slice *slice, const struct sx_fit *fit,
                       struct sx_Claim *claim)
@@ -174,6 +199,7 @@ static void authorise(struct sx_subject *s, const struct sx_Code *code,
     claim->refused = answer.refused;
     claim->unmet = parts_of(s->in->arena, answer.unmet);
     mark_unread(s, code->profile, claim);
+    leave_open(s, code, claim);
 }
 
 static const struct sx_Claim *claim_new(struct sx_subject *s, const struct sx_Code *code,

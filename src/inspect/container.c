@@ -67,19 +67,17 @@ static struct sx_strs top_level(struct sx_subject *s, const struct sx_tree *tree
 }
 
 static void add_problems(struct sx_subject *s, const struct sx_container *container,
-                         struct sx_Container *facts)
+                         struct sx_Container *facts, struct sx_problems *problems)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_problems problems = { .arena = arena };
     for (const struct sx_container_problem *p = container->problems; p != NULL; p = p->next) {
         uint16_t kind = sx_enum_number(&sx_enumeration_ProblemKind, p->kind);
         struct sx_str path =
             p->path.ptr != NULL ? sx_path_join(arena, facts->path, p->path) : p->path;
-        sx_problem_add(&problems, (enum sx_ProblemKind)kind, path, p->off,
+        sx_problem_add(problems, (enum sx_ProblemKind)kind, path, p->off,
                        sx_str_dup(arena, p->detail));
     }
-    facts->problems = sx_problems_list(&problems);
-    if (container->n_problems > facts->problems.n)
+    if (container->n_problems > problems->list.n)
         sx_fact_unread(
             &facts->head, arena, "problems", SX_UNREAD_NOT_EXAMINED,
             sx_str_printf(arena, "%llu problems more than are listed",
@@ -88,22 +86,23 @@ static void add_problems(struct sx_subject *s, const struct sx_container *contai
 }
 
 static void add_gap(struct sx_subject *s, struct sx_Container *facts, struct sx_str path,
-                    struct sx_str reason)
+                    enum sx_errc code, struct sx_str reason)
 {
+    struct sx_err kind = { .code = code };
+    enum sx_unread_state state = sx_is_broken(&kind) ? SX_UNREAD_BROKEN : SX_UNREAD_NOT_EXAMINED;
     struct sx_arena *arena = s->in->arena;
     struct sx_str what =
         path.ptr != NULL ? sx_path_join(arena, facts->path, path) : sx_str_dup(arena, facts->path);
-    sx_fact_unread(&facts->head, arena, what.ptr, SX_UNREAD_NOT_EXAMINED, sx_str_dup(arena, reason),
-                   -1);
+    sx_fact_unread(&facts->head, arena, what.ptr, state, sx_str_dup(arena, reason), -1);
 }
 
 static void add_gaps(struct sx_subject *s, const struct sx_container *container,
                      struct sx_Container *facts)
 {
     for (const struct sx_container_gap *gap = container->gaps; gap != NULL; gap = gap->next)
-        add_gap(s, facts, gap->path, gap->reason);
+        add_gap(s, facts, gap->path, SX_E_LIMIT, gap->reason);
     if (container->n_gaps > SX_MAX_PROBLEMS)
-        add_gap(s, facts, (struct sx_str){ 0 },
+        add_gap(s, facts, (struct sx_str){ 0 }, SX_E_LIMIT,
                 sx_str_printf(s->in->arena, "%llu members more than are listed are not examined",
                               (unsigned long long)(container->n_gaps - SX_MAX_PROBLEMS)));
 }
@@ -143,7 +142,7 @@ static void describe_parts(struct sx_subject *s, const struct sx_opened *opened,
 }
 
 static struct sx_Container *describe(struct sx_subject *s, const struct sx_opened *opened,
-                                     struct sx_str path)
+                                     struct sx_str path, struct sx_problems *problems)
 {
     struct sx_unpack_stats stats = sx_unpack_stats(opened->container.unpack);
     struct sx_Container *facts = container_new(s, path, opened->container.kind);
@@ -151,7 +150,7 @@ static struct sx_Container *describe(struct sx_subject *s, const struct sx_opene
     facts->symlinks = (int64_t)stats.symlinks;
     facts->macosxEntries = (int64_t)stats.macosx_entries;
     facts->topLevel = top_level(s, &opened->tree);
-    add_problems(s, &opened->container, facts);
+    add_problems(s, &opened->container, facts, problems);
     add_gaps(s, &opened->container, facts);
     return facts;
 }
@@ -169,7 +168,7 @@ static void describe_damaged(struct sx_subject *s, const struct sx_container_for
         sx_problem_add(&problems, SX_PROBLEM_ARCHIVE_UNREADABLE, (struct sx_str){ 0 }, err->off,
                        sx_reason_of(arena, err));
     facts->problems = sx_problems_list(&problems);
-    add_gap(s, facts, (struct sx_str){ 0 }, sx_reason_of(arena, err));
+    add_gap(s, facts, (struct sx_str){ 0 }, err->code, sx_reason_of(arena, err));
 }
 
 /* Opening */
@@ -197,6 +196,28 @@ static bool open_container(struct sx_subject *s, const struct sx_container_forma
     sx_unpack_tree(opened->container.unpack, sx_str_base(path), &opened->tree);
     *out = opened;
     return true;
+}
+
+static bool is_told(const struct sx_problems *problems, struct sx_str path)
+{
+    for (size_t i = 0; i < problems->list.n; i++) {
+        const struct sx_Problem *p = (const struct sx_Problem *)problems->list.at[i];
+        if (p->what == SX_PROBLEM_ARCHIVE_UNREADABLE && sx_str_eq(p->path, path))
+            return true;
+    }
+    return false;
+}
+
+/* Damage of members that shows only when they are unpacked. */
+static void add_damage(const struct sx_subject *inner, const struct sx_walk *walk,
+                       struct sx_problems *problems)
+{
+    for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next) {
+        struct sx_err kind = { .code = gap->code };
+        struct sx_str path = sx_subject_path(inner, gap->path);
+        if (sx_is_broken(&kind) && problems->list.n < SX_MAX_PROBLEMS && !is_told(problems, path))
+            sx_problem_add(problems, SX_PROBLEM_ARCHIVE_UNREADABLE, path, SX_NOWHERE, gap->reason);
+    }
 }
 
 /* What makes a container worth keeping open. */
@@ -243,7 +264,8 @@ static void list_contents(struct sx_subject *s, struct sx_Code *outer,
  * it is before somebody unpacks it. */
 static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path)
 {
-    struct sx_Container *facts = describe(s, opened, path);
+    struct sx_problems problems = { .arena = s->in->arena };
+    struct sx_Container *facts = describe(s, opened, path, &problems);
     struct sx_carrier carrier = { .outer = s->carrier };
     struct sx_Code *outer = outer_code(s, opened, path);
     size_t first = s->all->code.n;
@@ -267,9 +289,11 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
     if (sx_walk_tree(&opened->tree, s->in->arena, &walk, &err))
         sx_inspect_walk(&inner, &walk);
     else
-        add_gap(s, facts, (struct sx_str){ 0 }, sx_reason_of(s->in->arena, &err));
+        add_gap(s, facts, (struct sx_str){ 0 }, err.code, sx_reason_of(s->in->arena, &err));
     if (outer != NULL)
         list_contents(s, outer, &inner, first);
+    add_damage(&inner, &walk, &problems);
+    facts->problems = sx_problems_list(&problems);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;
@@ -301,11 +325,6 @@ const struct sx_container_format *sx_container_format_at(const struct sx_source 
 
 /* Containers in a tree */
 
-static void tell_unopened(struct sx_subject *s, struct sx_str path, struct sx_str reason)
-{
-    sx_subject_gap(s, path, reason);
-}
-
 static void open_nested(struct sx_subject *s, struct sx_str path)
 {
     struct sx_source source = { .fd = -1 };
@@ -322,13 +341,13 @@ static void open_nested(struct sx_subject *s, struct sx_str path)
         return;
     }
     if (format->unpack == NULL) {
-        tell_unopened(s, path,
-                      sx_str_printf(s->in->arena, "%s, %llu bytes: sxlint has no reader for it",
-                                    format->title, (unsigned long long)size));
+        sx_subject_gap(s, path, SX_E_UNSUPPORTED,
+                       sx_str_printf(s->in->arena, "%s, %llu bytes: sxlint has no reader for it",
+                                     format->title, (unsigned long long)size));
     } else if (s->depth >= SX_MAX_CONTAINER_DEPTH) {
-        tell_unopened(s, path,
-                      sx_str_printf(s->in->arena, "%s in %d containers, as deep as sxlint looks",
-                                    format->title, SX_MAX_CONTAINER_DEPTH));
+        sx_subject_gap(s, path, SX_E_LIMIT,
+                       sx_str_printf(s->in->arena, "%s in %d containers, as deep as sxlint looks",
+                                     format->title, SX_MAX_CONTAINER_DEPTH));
     } else if (open_container(s, format, &source, said, &opened, &err)) {
         read_container(s, opened, said);
     } else {

@@ -116,8 +116,9 @@ static void read_xml(struct work *w, struct sx_span xml)
     struct sx_document *document = SX_NEW(w->arena, struct sx_document);
     w->xml = sx_str_dup(w->arena, sx_str_of_span(xml));
     w->xml_off = xml.off;
+    const struct sx_Code *code = w->slice->code; /* without a main file for sources */
     *document = (struct sx_document){ .title = SX_STR("signed entitlements"),
-                                      .path = w->slice->code->main->path,
+                                      .path = code->main != NULL ? code->main->path : code->path,
                                       .text = w->xml,
                                       .off = xml.off };
     w->out->head.document = document;

@@ -58,18 +58,28 @@ static struct sx_strs fingerprints_of(struct sx_arena *arena, struct sx_objs cer
     return (struct sx_strs){ at, certificates.n };
 }
 
+/* Sources will be signed by someone whom the profile lists. */
+static bool is_to_be_signed(const struct sx_Signature *signature)
+{
+    const struct sx_member *member = sx_type_member(&sx_type_Signature, SX_STR("certificates"));
+    return sx_object_get(&signature->head, member).kind == SX_UNKNOWN;
+}
+
 struct sx_fit sx_fit_of(struct sx_subject *s, const struct sx_Code *code,
                         const struct sx_Slice *slice)
 {
     const struct sx_Profile *profile = code->profile;
     const struct sx_Signature *signature = slice->signature;
+    struct sx_strs listed = fingerprints_of(s->in->arena, profile->certificates);
     struct sx_strs chain = fingerprints_of(s->in->arena, signature->certificates);
+    if (is_to_be_signed(signature))
+        chain = listed;
     return (struct sx_fit){
         .is_sound = is_sound(profile),
         .type = type_of(profile),
         .platforms = profile->platforms,
         .teams = profile->teamIdentifiers,
-        .certificates = fingerprints_of(s->in->arena, profile->certificates),
+        .certificates = listed,
         .expires = profile->expires,
         .app_id = profile->appId,
         .types = types_of((enum sx_Signer)signature->signer),

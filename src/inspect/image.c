@@ -78,6 +78,9 @@ struct sx_Code *sx_inspect_image(struct sx_subject *s, const struct sx_image_dat
     code->main = main_of(s, source, path);
     struct sx_Slice *slice = slice_of(s, code, source);
     read_signature(s, &subject, data, source, slice);
+    if (kept.ticket.len > 0)
+        code->ticket = sx_inspect_ticket(s->in, kept.ticket, path);
+    sx_inspect_notarized(s, code, slice);
     sx_derive_code(code, s->in->arena);
     SX_PUSH(s->in->arena, &s->all->code, &code->head);
     return code;

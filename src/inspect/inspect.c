@@ -10,6 +10,7 @@
 #include "inspect/kind.h"
 #include "inspect/dyld.h"
 #include "inspect/signing.h"
+#include "inspect/source.h"
 #include "inspect/target.h"
 #include "value/plist.h"
 
@@ -23,6 +24,7 @@ struct inspection {
     struct sx_run run; /* first: sx_run_free finds the rest through it */
     struct sx_inspector in;
     struct sx_trust *trust;
+    struct sx_sources sources;
 };
 
 static int by_path(const void *a, const void *b)
@@ -121,20 +123,6 @@ static void read_configurations(struct sx_subject *s, const struct sx_walk *walk
     }
 }
 
-void sx_subject_gap(struct sx_subject *s, struct sx_str path, struct sx_str reason)
-{
-    struct sx_object *owner = s->container != NULL ? &s->container->head : &s->artifact->head;
-    struct sx_str what = sx_str_dup(s->in->arena, sx_subject_path(s, path));
-    sx_fact_unread(owner, s->in->arena, what.ptr, SX_UNREAD_NOT_EXAMINED, reason, -1);
-}
-
-/* What could not be looked at is told once a folder or file. */
-static void read_gaps(struct sx_subject *s, const struct sx_walk *walk)
-{
-    for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next)
-        sx_subject_gap(s, gap->path, gap->reason);
-}
-
 void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
 {
     s->examined->files += walk->files;
@@ -153,7 +141,7 @@ void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
         SX_PUSH(s->in->arena, &s->all->code, &s->code[i].facts->head);
     }
     read_configurations(s, walk);
-    read_gaps(s, walk);
+    sx_inspect_gaps(s, walk);
     for (size_t i = 0; i < s->jobs.n; i++) {
         sx_dyld_sockets(s->dyld, s->jobs.at[i]);
         SX_PUSH(s->in->arena, &s->all->jobs, &s->jobs.at[i]->head);
@@ -186,6 +174,8 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
         s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
         sx_inspect_walk(s, &walk);
+        if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
+            s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
     } else {
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
@@ -243,7 +233,12 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
     if (is_configuration) {
         SX_PUSH(arena, &s->all->configurations, &sx_inspect_configuration(s, name, bytes)->head);
     } else if (is_profile) {
-        SX_PUSH(arena, &s->all->profiles, &sx_inspect_profile(s, name)->head);
+        const struct sx_Profile *profile = sx_inspect_profile(s, name);
+        SX_PUSH(arena, &s->all->profiles, &profile->head);
+        sx_sources_add_profile(s->in->sources, s, name, profile);
+    } else if (sx_sources_add(s->in->sources, s, name, text,
+                              kind != SX_ARTIFACT_KIND_OTHER ? plist.root.map : NULL)) {
+        s->artifact->kind = SX_ARTIFACT_KIND_ENTITLEMENTS;
     }
 }
 
@@ -375,6 +370,7 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->run = (struct sx_run){ .arena = arena, .question = *question };
     i->in = (struct sx_inspector){ .run = &i->run, .arena = arena };
     i->in.scratch = sx_arena_new();
+    i->in.sources = &i->sources;
     i->in.pool = sx_pool_new(question->jobs);
     i->in.crypto = sx_crypto_new();
     i->in.hasher = sx_hasher_new(i->in.crypto);
@@ -395,6 +391,7 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
         artifacts[0] = &sx_inspect_target(&i->in, question->target, &examined[0])->head;
     for (size_t k = 0; k < n; k++)
         artifacts[first + k] = &inspect_path(&i->in, paths[k], &examined[first + k])->head;
+    sx_sources_build(&i->sources);
     i->run.artifacts = (struct sx_objs){ artifacts, first + n };
     i->run.examined = examined;
     sx_derive_run(&i->run);

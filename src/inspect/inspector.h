@@ -11,6 +11,7 @@
 
 struct sx_dyld;
 struct sx_image_data;
+struct sx_sources;
 struct sx_udif_trailer;
 struct sx_trust;
 
@@ -26,6 +27,7 @@ struct sx_inspector {
     struct sx_table catalogue;    /* struct sx_CatalogueEntry by key, made when first met */
     struct sx_table certificates; /* struct sx_Certificate by SHA-256, likewise */
     struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
+    struct sx_sources *sources;   /* source.h: what is to be built */
     struct sx_budget budget;      /* of what the run may unpack */
     struct sx_opened *opened;     /* containers that stay open (container.c) */
 };
@@ -59,6 +61,7 @@ struct sx_subject_slice {
     unsigned hashes;           /* of its CodeDirectories, a sum of SX_HASH_BIT */
     bool is_in_parts;          /* kept as files or extended attributes beside the code */
     bool has_requirements;     /* they could be read, if only to find none */
+    struct sx_span ticket;     /* that it holds, as that of a disk image can; empty: none */
     struct sx_span designated; /* the designated requirement that it stores; empty: none */
 };
 
@@ -147,6 +150,7 @@ static inline struct sx_objs sx_problems_list(const struct sx_problems *problems
 /* Each part: from what the readers say to facts. */
 
 /* code.c: a code object of which `found` is said; hosts are made before what they hold. */
+/* sx_code_stem is a name without its suffix. */
 struct sx_str sx_code_stem(struct sx_str name);
 void sx_inspect_code(struct sx_subject *s, struct sx_subject_code *code, struct sx_Code *host);
 /* slice.c: the slices of a Mach-O, signatures included. */
@@ -247,6 +251,8 @@ const struct sx_component *sx_component_at(const struct sx_installer_data *data,
                                            struct sx_str path);
 const struct sx_subject_part *sx_subject_part_of(const struct sx_subject *s, struct sx_str path);
 void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_str path);
+/* sx_is_installed tells whether a path lies in a payload. */
+bool sx_is_installed(const struct sx_subject *s, struct sx_str path);
 /* ticket.c: a ticket in a file at `path` as reports name it; the one stapled to a bundle, whose
  * hosts must stand; and whether a ticket of the code or of what is around it covers a slice, of
  * which the signature must stand. */
@@ -266,10 +272,13 @@ void sx_link_jobs(struct sx_subject *s);
 /* configuration.c */
 const struct sx_Configuration *sx_inspect_configuration(struct sx_subject *s, struct sx_str path,
                                                         struct sx_span bytes);
-/* inspect.c: all that hangs on the code objects of a walk, and the containers that it has met.
- * sx_subject_gap tells of a file that could not be looked at. */
+/* inspect.c: all that hangs on the code objects of a walk, and the containers that it has met. */
 void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk);
-void sx_subject_gap(struct sx_subject *s, struct sx_str path, struct sx_str reason);
+/* gap.c: a file that could not be looked at, and all such of a walk; what is broken and what was
+ * not examined are told apart by the code of the failure. */
+void sx_subject_gap(struct sx_subject *s, struct sx_str path, enum sx_errc code,
+                    struct sx_str reason);
+void sx_inspect_gaps(struct sx_subject *s, const struct sx_walk *walk);
 /* container.c: a container that is the artifact itself; `source` is taken over. Fails with what
  * there is nothing to show for. */
 SX_MUST_USE bool sx_inspect_container(struct sx_subject *s,

@@ -92,7 +92,10 @@ void sx_inspect_job(struct sx_subject *s, const struct sx_found_file *file,
     struct sx_err err = { 0 };
     struct sx_span bytes = { 0 };
     job->path = sx_subject_path(s, file->path);
-    job->origin = host != NULL ? SX_JOB_ORIGIN_BUNDLE : SX_JOB_ORIGIN_LOOSE;
+    bool is_installed = sx_is_installed(s, file->path);
+    job->origin = host != NULL   ? SX_JOB_ORIGIN_BUNDLE
+                  : is_installed ? SX_JOB_ORIGIN_INSTALLED
+                                 : SX_JOB_ORIGIN_LOOSE;
     job->domain = (uint16_t)domain_of(file->path);
     job->host = host;
     job->file = sx_member_new(s, file->path, &file->entry);

@@ -205,6 +205,7 @@ struct sx_Code *sx_inspect_package(struct sx_subject *s, const struct sx_install
     code->installer = installer_of(s, data);
     if (data->ticket.len > 0)
         code->ticket = sx_inspect_ticket(s->in, data->ticket, path);
+    sx_inspect_installed(s, code, sx_path_below(path, s->prefix));
     add_problems(s, data, path, &problems);
     add_slice(s, code, data, &problems);
     code->problems = sx_problems_list(&problems);
@@ -255,4 +256,10 @@ void sx_inspect_installed(struct sx_subject *s, struct sx_Code *code, struct sx_
     code->installPath =
         sx_str_printf(s->in->arena, "%.*s/%.*s", SX_STR_ARG(location), SX_STR_ARG(below));
     code->relocatable = is_relocatable(part->component, code);
+}
+
+bool sx_is_installed(const struct sx_subject *s, struct sx_str path)
+{
+    const struct sx_subject_part *part = sx_subject_part_of(s, path);
+    return part != NULL && part->component != NULL;
 }

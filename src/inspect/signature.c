@@ -437,7 +437,7 @@ static void read_image(struct work *w)
 {
     const struct sx_udif_trailer *t = w->code->trailer;
     struct sx_code_problems problems = { .arena = w->s->in->arena };
-    struct sx_span area;
+    struct sx_span area = { 0 };
     struct sx_err err = { 0 };
     if (t->signature_off == 0) {
         set_state(w->out, SX_SIGNATURE_STATE_UNSIGNED, SX_SIGNER_NONE);
@@ -456,6 +456,9 @@ static void read_image(struct work *w)
                      "the trailer says %llu bytes, there is room for %zu",
                      (unsigned long long)t->signature_len, area.len);
     judge(w, area, sx_signature_read(area, w->s->in->hasher, &w->read, &problems), &problems);
+    struct sx_str ticket = sx_str_dup(w->s->in->arena, sx_str_of_span(w->read.ticket.bytes));
+    w->kept->ticket =
+        (struct sx_span){ (const uint8_t *)ticket.ptr, ticket.len, w->read.ticket.bytes.off };
 }
 
 void sx_inspect_signature(struct sx_subject *s, const struct sx_signed_code *code,

@@ -28,7 +28,7 @@ struct reader {
 
 static bool block(const struct reader *r, uint32_t number, struct sx_span *out, struct sx_err *err)
 {
-    struct sx_span entry;
+    struct sx_span entry = { 0 };
     if (number >= r->n_blocks)
         return sx_fail(err, SX_E_RANGE, r->index.off, "block %u: there are %u", number,
                        r->n_blocks);
@@ -42,7 +42,7 @@ static bool block(const struct reader *r, uint32_t number, struct sx_span *out, 
 
 static bool read_index(struct reader *r, uint32_t off, uint32_t len, struct sx_err *err)
 {
-    struct sx_span table;
+    struct sx_span table = { 0 };
     SX_TRY(sx_span_sub(r->in, off, len, "index", &table, err));
     struct sx_cursor c = sx_cursor_be(table);
     r->n_blocks = sx_get_u32(&c, "index.count");
@@ -72,7 +72,7 @@ static bool read_info(struct reader *r, uint32_t number, struct item *item, stru
 {
     static const enum sx_entry_type types[] = { SX_ENTRY_SPECIAL, SX_ENTRY_FILE, SX_ENTRY_DIRECTORY,
                                                 SX_ENTRY_SYMLINK, SX_ENTRY_SPECIAL };
-    struct sx_span info;
+    struct sx_span info = { 0 };
     SX_TRY(block(r, number, &info, err));
     struct sx_cursor c = sx_cursor_be(info);
     uint8_t type = sx_get_u8(&c, "path.type");
@@ -90,7 +90,7 @@ static bool read_info(struct reader *r, uint32_t number, struct item *item, stru
 
 static bool read_item(struct reader *r, uint32_t first, uint32_t second, struct sx_err *err)
 {
-    struct sx_span number, file;
+    struct sx_span number = { 0 }, file = { 0 };
     struct item item = { 0 };
     SX_TRY(block(r, first, &number, err));
     SX_TRY(block(r, second, &file, err));
@@ -123,7 +123,7 @@ struct node {
 /* No block is a node twice, so that a tree in a circle ends. */
 static bool read_node(struct reader *r, uint32_t number, struct node *out, struct sx_err *err)
 {
-    struct sx_span bytes;
+    struct sx_span bytes = { 0 };
     if (++r->n_nodes > r->n_blocks)
         return sx_fail(err, SX_E_FORMAT, r->in.off, "the tree of paths runs in a circle");
     SX_TRY(block(r, number, &bytes, err));
@@ -138,7 +138,7 @@ static bool read_node(struct reader *r, uint32_t number, struct node *out, struc
 /* Down to the first leaf, then along. */
 static bool read_tree(struct reader *r, uint32_t root, struct sx_err *err)
 {
-    struct node node;
+    struct node node = { 0 };
     SX_TRY(read_node(r, root, &node, err));
     while (!node.is_leaf && node.count > 0) {
         uint32_t first = sx_get_u32(&node.rest, "node.child");
@@ -161,7 +161,7 @@ static bool read_tree(struct reader *r, uint32_t root, struct sx_err *err)
 static bool read_paths(struct reader *r, struct sx_span vars, struct sx_err *err)
 {
     uint32_t number = 0;
-    struct sx_span tree;
+    struct sx_span tree = { 0 };
     SX_TRY(find_variable(r, vars, "Paths", &number, err));
     SX_TRY(block(r, number, &tree, err));
     struct sx_cursor c = sx_cursor_be(tree);
@@ -236,7 +236,7 @@ bool sx_bom_parse(struct sx_span in, struct sx_arena *arena, struct sx_bom *out,
 {
     struct reader r = { .in = in, .arena = arena };
     struct sx_cursor c = sx_cursor_be(in);
-    struct sx_span vars, magic = sx_get_bytes(&c, 8, "bom.magic");
+    struct sx_span vars = { 0 }, magic = sx_get_bytes(&c, 8, "bom.magic");
     uint32_t version = sx_get_u32(&c, "bom.version");
     sx_get_u32(&c, "bom.numberOfBlocks");
     uint32_t index_off = sx_get_u32(&c, "bom.indexOffset");

@@ -70,7 +70,7 @@ static bool read_whole(const struct reading *r, const struct sx_xar_file *file, 
 static void read_package_info(struct reading *r)
 {
     const struct sx_xar_file *file = r->work->package_info;
-    struct sx_span text;
+    struct sx_span text = { 0 };
     struct sx_err err = { 0 };
     if (file != NULL && read_whole(r, file, SX_MAX_SMALL_FILE, &text, &err) &&
         sx_package_info_parse(text, r->arena, r->component, &err))
@@ -88,7 +88,7 @@ static void read_package_info(struct reading *r)
 static void read_bom(struct reading *r)
 {
     const struct sx_xar_file *file = r->work->bom;
-    struct sx_span bytes;
+    struct sx_span bytes = { 0 };
     struct sx_err err = { 0 };
     if (file == NULL)
         return;

@@ -20,8 +20,8 @@ const char *sx_container_kind_name(enum sx_container_kind kind)
 
 /* In the order in which they are asked; the first that knows a file has it. */
 static const struct sx_container_format *const formats[] = {
-    &sx_format_zip,   &sx_format_xar, &sx_format_disk_image, &sx_format_gzip,
-    &sx_format_bzip2, &sx_format_xz,  &sx_format_tar,
+    &sx_format_zip, &sx_format_xar, &sx_format_disk_image, &sx_format_gzip, &sx_format_bzip2,
+    &sx_format_xz,  &sx_format_tar, &sx_format_7z,         &sx_format_rar,  &sx_format_zstd,
 };
 
 const struct sx_container_format *sx_container_format_of(struct sx_span head,
@@ -59,7 +59,8 @@ bool sx_container_open(const struct sx_container_format *format, const struct sx
     return format->unpack(source, question, out, err);
 }
 
-static struct sx_str formatted(struct sx_arena *arena, const char *format, va_list args)
+static SX_PRINTF(2, 0) struct sx_str
+    formatted(struct sx_arena *arena, const char *format, va_list args)
 {
     char text[512];
     int n = vsnprintf(text, sizeof(text), format, args);

@@ -95,7 +95,8 @@ struct sx_container_format {
 
 /* Each where its reader is. */
 extern const struct sx_container_format sx_format_tar, sx_format_zip, sx_format_xar,
-    sx_format_disk_image, sx_format_gzip, sx_format_bzip2, sx_format_xz;
+    sx_format_disk_image, sx_format_gzip, sx_format_bzip2, sx_format_xz, sx_format_7z,
+    sx_format_rar, sx_format_zstd;
 
 /* sx_container_format_of finds the format of a file; NULL when it is no container we know. */
 const struct sx_container_format *sx_container_format_of(struct sx_span head,

@@ -106,11 +106,12 @@ static bool read_header(struct sx_cpio *c, const struct form **form, uint64_t fi
     char header[HEADER_MAX];
     uint64_t off = c->off;
     SX_TRY(take(c, header, MAGIC_LEN, "magic of an entry", err));
-    *form = NULL;
-    for (size_t i = 0; i < SX_LEN(forms); i++)
-        if (memcmp(header, forms[i].magic, MAGIC_LEN) == 0)
-            *form = &forms[i];
-    if (*form == NULL)
+    bool is_known = false;
+    for (size_t i = 0; i < SX_LEN(forms) && !is_known; i++) {
+        is_known = memcmp(header, forms[i].magic, MAGIC_LEN) == 0;
+        *form = &forms[i];
+    }
+    if (!is_known)
         return sx_fail(err, SX_E_MAGIC, off, "cpio: no entry at byte %llu of the archive",
                        (unsigned long long)off);
     SX_TRY(take(c, header + MAGIC_LEN, (*form)->header_len - MAGIC_LEN, "header of an entry", err));
@@ -173,8 +174,8 @@ static bool read_link(struct sx_cpio *c, struct sx_str *out, struct sx_err *err)
 
 bool sx_cpio_next(struct sx_cpio *cpio, struct sx_cpio_entry *out, bool *is_end, struct sx_err *err)
 {
-    const struct form *form;
-    uint64_t fields[N_FIELDS];
+    const struct form *form = forms;
+    uint64_t fields[N_FIELDS] = { 0 };
     SX_TRY(skip(cpio, cpio->left + cpio->pad, "content of an entry", err));
     cpio->left = 0;
     cpio->pad = 0;

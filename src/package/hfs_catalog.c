@@ -33,7 +33,7 @@ struct record {
 
 static void get_common(struct sx_cursor *c, struct record *r)
 {
-    sx_get_bytes(c, 5 * 4, "dates");
+    sx_get_bytes(c, 20, "dates");
     r->uid = sx_get_u32(c, "ownerID");
     sx_get_u32(c, "groupID");
     sx_get_u8(c, "adminFlags");

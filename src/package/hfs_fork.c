@@ -3,6 +3,7 @@
 #include "package/hfs.h"
 #include "base/arith.h"
 #include "base/limits.h"
+#include "package/extents.h"
 
 #include <stdlib.h>
 
@@ -27,29 +28,14 @@ struct hfs_fork hfs_get_fork(struct hfs *hfs, struct sx_cursor *c, uint32_t file
     return fork;
 }
 
-/* A fork that is read: its extents, each with the byte of the fork that it begins with. */
-struct reading {
-    const struct hfs *hfs;
-    struct stretch {
-        uint64_t at, off, len; /* in the fork; on the disk */
-    } * stretches;
-    size_t n, cap;
-    uint64_t held; /* bytes */
-};
-
-static bool add_extent(struct reading *r, struct sx_arena *arena, struct hfs_extent extent,
+static bool add_extent(const struct hfs *hfs, struct hfs_extent extent, struct sx_extents *out,
                        struct sx_err *err)
 {
-    const struct hfs *hfs = r->hfs;
-    uint64_t len = (uint64_t)extent.n * hfs->block;
     if (extent.first > hfs->n_blocks || extent.n > hfs->n_blocks - extent.first)
         return sx_fail(err, SX_E_RANGE, 0, "extent: blocks %u+%u lie outside the volume's %u",
                        extent.first, extent.n, hfs->n_blocks);
-    if (r->n == r->cap)
-        r->stretches = sx_arena_grow(arena, r->stretches, &r->cap, sizeof(*r->stretches));
-    r->stretches[r->n++] =
-        (struct stretch){ r->held, hfs->volume->off + (uint64_t)extent.first * hfs->block, len };
-    r->held += len;
+    sx_extents_add(out, hfs->volume->off + (uint64_t)extent.first * hfs->block,
+                   (uint64_t)extent.n * hfs->block);
     return true;
 }
 
@@ -71,67 +57,30 @@ static size_t overflow_at(const struct hfs *hfs, const struct hfs_fork *fork, ui
     return low;
 }
 
-static bool add_overflow(struct reading *r, const struct hfs_fork *fork, struct sx_arena *arena,
+static bool add_overflow(const struct hfs *hfs, const struct hfs_fork *fork, struct sx_extents *out,
                          struct sx_err *err)
 {
-    const struct hfs *hfs = r->hfs;
-    while (r->held < fork->size) {
-        size_t at = overflow_at(hfs, fork, r->held / hfs->block);
+    for (uint64_t held; (held = sx_extents_held(out)) < fork->size;) {
+        size_t at = overflow_at(hfs, fork, held / hfs->block);
         const struct hfs_overflow *o = at < hfs->overflow.n ? &hfs->overflow.at[at] : NULL;
         if (o == NULL || o->file != fork->file || o->type != fork->type ||
-            o->first_block != r->held / hfs->block || o->extents[0].n == 0)
+            o->first_block != held / hfs->block || o->extents[0].n == 0)
             return sx_fail(err, SX_E_RANGE, 0, "file of %llu bytes: its extents hold %llu",
-                           (unsigned long long)fork->size, (unsigned long long)r->held);
+                           (unsigned long long)fork->size, (unsigned long long)held);
         for (size_t i = 0; i < IN_RECORD && o->extents[i].n > 0; i++)
-            SX_TRY(add_extent(r, arena, o->extents[i], err));
+            SX_TRY(add_extent(hfs, o->extents[i], out, err));
     }
     return true;
-}
-
-static const struct stretch *stretch_at(const struct reading *r, uint64_t off)
-{
-    size_t low = 0, high = r->n;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (r->stretches[middle].at <= off)
-            low = middle;
-        else
-            high = middle;
-    }
-    return &r->stretches[low];
-}
-
-static bool read_fork(void *context, uint64_t off, void *buf, size_t len, struct sx_err *err)
-{
-    const struct reading *r = context;
-    for (uint8_t *to = buf; len > 0;) {
-        const struct stretch *stretch = stretch_at(r, off);
-        uint64_t skip = off - stretch->at;
-        size_t n = (size_t)sx_min_u64(len, stretch->len - skip);
-        SX_TRY(sx_source_pread(r->hfs->volume->disk, stretch->off + skip, to, n, err));
-        to += n;
-        off += n;
-        len -= n;
-    }
-    return true;
-}
-
-static void close_nothing(void *context)
-{
-    (void)context;
 }
 
 bool hfs_fork_open(struct hfs *hfs, const struct hfs_fork *fork, const char *name,
                    struct sx_arena *arena, struct sx_source *out, struct sx_err *err)
 {
-    static const struct sx_source_ops ops = { read_fork, close_nothing };
-    struct reading *r = SX_NEW(arena, struct reading);
-    r->hfs = hfs;
+    struct sx_extents *extents = sx_extents_new(arena, hfs->volume->disk);
     for (size_t i = 0; i < fork->n_extents; i++)
-        SX_TRY(add_extent(r, arena, fork->extents[i], err));
-    SX_TRY(add_overflow(r, fork, arena, err));
-    *out =
-        (struct sx_source){ .name = name, .size = fork->size, .fd = -1, .ops = &ops, .context = r };
+        SX_TRY(add_extent(hfs, fork->extents[i], extents, err));
+    SX_TRY(add_overflow(hfs, fork, extents, err));
+    sx_extents_source(extents, fork->size, name, out);
     return true;
 }
 

@@ -41,6 +41,7 @@ struct opening {
     struct sx_image_data *data;
     struct sx_pool *pool;
     struct sx_arena *arena; /* for as long as it takes */
+    size_t n_volumes;       /* unpacked so far */
 };
 
 static void note(struct opening *o, const char *kind, uint64_t off, const char *detail)
@@ -75,24 +76,57 @@ static const char *format_of(const struct sx_udif_layout *layout)
     return names[most];
 }
 
-static bool unpack_volume(struct opening *o, const struct sx_source *disk,
-                          const struct sx_partition *partition, bool is_only, struct sx_err *err)
+/* Volumes are put into the root while there is one; of several each is a folder of its own, as
+ * below /Volumes. */
+static bool unpack_volume(struct opening *o, struct sx_volume *volume, struct sx_err *err)
+{
+    bool is_first = o->n_volumes++ == 0;
+    return sx_volume_unpack(volume, is_first ? SX_STR("") : volume->name, o->question, o->out, err);
+}
+
+static bool unpack_hfs(struct opening *o, const struct sx_source *disk,
+                       const struct sx_partition *partition, struct sx_err *err)
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     struct sx_volume volume;
     struct sx_err why = { 0 };
-    if (partition->fs != SX_FS_HFS_PLUS) {
-        sx_container_skip(o->out, o->question->arena, (struct sx_str){ 0 },
-                          "a volume of file system %s: contents not examined",
-                          sx_file_system_name(partition->fs));
-        return true;
+    if (sx_hfs_open(disk, partition->off, partition->len, arena, &volume, &why))
+        return unpack_volume(o, &volume, err);
+    give_up(o, &why);
+    return true;
+}
+
+/* A container holds volumes, most often one. */
+static bool unpack_apfs(struct opening *o, const struct sx_source *disk,
+                        const struct sx_partition *partition, struct sx_err *err)
+{
+    for (size_t i = 0;; i++) {
+        SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+        struct sx_volume volume;
+        struct sx_err why = { 0 };
+        bool is_there = false;
+        bool is_read =
+            sx_apfs_open(disk, partition->off, partition->len, i, arena, &volume, &is_there, &why);
+        if (is_read && is_there)
+            SX_TRY(unpack_volume(o, &volume, err));
+        else if (!is_read)
+            give_up(o, &why);
+        if (!is_there)
+            return true;
     }
-    if (!sx_hfs_open(disk, partition->off, partition->len, arena, &volume, &why)) {
-        give_up(o, &why);
-        return true;
-    }
-    /* of several volumes each is a folder of its own, as below /Volumes */
-    return sx_volume_unpack(&volume, is_only ? SX_STR("") : volume.name, o->question, o->out, err);
+}
+
+static bool unpack_partition(struct opening *o, const struct sx_source *disk,
+                             const struct sx_partition *partition, struct sx_err *err)
+{
+    if (partition->fs == SX_FS_HFS_PLUS)
+        return unpack_hfs(o, disk, partition, err);
+    if (partition->fs == SX_FS_APFS)
+        return unpack_apfs(o, disk, partition, err);
+    sx_container_skip(o->out, o->question->arena, (struct sx_str){ 0 },
+                      "a volume of file system %s: contents not examined",
+                      sx_file_system_name(partition->fs));
+    return true;
 }
 
 static bool unpack_volumes(struct opening *o, const struct sx_source *disk, struct sx_err *err)
@@ -109,7 +143,7 @@ static bool unpack_volumes(struct opening *o, const struct sx_source *disk, stru
     else
         o->data->fs = found.at[0].fs;
     for (size_t i = 0; i < found.n; i++)
-        SX_TRY(unpack_volume(o, disk, &found.at[i], found.n == 1, err));
+        SX_TRY(unpack_partition(o, disk, &found.at[i], err));
     return true;
 }
 

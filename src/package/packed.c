@@ -64,7 +64,8 @@ static bool unpack_packed(enum sx_packing packing, const struct sx_source *sourc
     if (ended.code == SX_E_FORMAT || ended.code == SX_E_TRUNCATED)
         sx_container_note(out, question->arena, "archive-unreadable", (struct sx_str){ 0 },
                           ended.off, "%s", ended.what);
-    sx_container_skip(out, question->arena, member.path, "%s", ended.what);
+    else
+        sx_container_skip(out, question->arena, member.path, "%s", ended.what);
     return sx_unpack_end(out->unpack, sx_str_of(ended.what), err);
 }
 

@@ -183,11 +183,23 @@ static const struct magic {
       SX_PACKING_XZ },
 };
 
+/* "BZh" alone begins many a text: behind it stand the size of blocks and the first block's own
+ * magic number, or that of the end when there is none. */
+static bool is_bzip2(struct sx_str head)
+{
+    struct sx_str rest = sx_str_sub(head, 4, head.len);
+    return head.len > 4 && head.ptr[3] >= '1' && head.ptr[3] <= '9' &&
+           (sx_str_starts(rest, SX_STR("\x31\x41\x59\x26\x53\x59")) ||
+            sx_str_starts(rest, SX_STR("\x17\x72\x45\x38\x50\x90")));
+}
+
 enum sx_packing sx_packing_of(struct sx_span head)
 {
     for (size_t i = 0; i < SX_LEN(magics); i++)
         if (sx_str_starts(sx_str_of_span(head), magics[i].bytes))
-            return magics[i].packing;
+            return magics[i].packing != SX_PACKING_BZIP2 || is_bzip2(sx_str_of_span(head))
+                       ? magics[i].packing
+                       : SX_PACKING_NONE;
     return SX_PACKING_NONE;
 }
 
@@ -207,6 +219,7 @@ struct sx_stream *sx_stream_open(enum sx_packing packing, const struct sx_source
     s->source = source;
     s->off = off;
     s->left = len;
+    s->next = s->input; /* decoders count on from here, if only by nothing */
     begin(s);
     return s;
 }

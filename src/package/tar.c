@@ -190,6 +190,16 @@ static bool put_unreadable(struct reading *r, const struct sx_unpack_member *mem
     return sx_unpack_end(r->out->unpack, sx_str_of(why), err);
 }
 
+static bool put_refused(struct reading *r, const struct sx_unpack_member *member, const char *why,
+                        struct sx_err *err)
+{
+    bool is_kept;
+    SX_TRY(sx_unpack_refuse(r->out->unpack, member, why, &is_kept, err));
+    if (!is_kept)
+        sx_container_keep_out(r->out, r->question->arena, member->path);
+    return true;
+}
+
 static bool put(struct reading *r, const struct sx_unpack_member *member, struct place place,
                 struct sx_err *err)
 {
@@ -247,7 +257,7 @@ static bool put_member(struct reading *r, struct sx_span header, uint64_t size, 
     if (type == '1')
         return put_hard_link(r, &member, err);
     if (type == 'S' || r->ahead.is_sparse)
-        return put_unreadable(r, &member, "a sparse file, which sxlint does not read", err);
+        return put_refused(r, &member, "a sparse file, which sxlint does not read", err);
     member.size = member.type == SX_ENTRY_FILE ? size : 0;
     if (size <= r->source->size - r->at)
         return put(r, &member, (struct place){ r->at, member.size }, err);

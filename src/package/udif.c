@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "package/udif_disk.h"
 
-#include <stdlib.h>
+#include <assert.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -192,6 +192,7 @@ static bool copy_chunk(struct sx_udif *udif, size_t at, uint64_t from, uint8_t *
         return false;
     }
     struct sx_udif_slot *slot = find(udif, at);
+    assert(slot != NULL); /* it has just been unpacked */
     slot->used = udif->now;
     memcpy(to, slot->bytes + from, n);
     return true;
@@ -205,10 +206,10 @@ static bool read_disk(void *context, uint64_t off, void *buf, size_t len, struct
     uint8_t *to = buf;
     while (len > 0) {
         size_t at = chunk_before(layout, off / SX_SECTOR), n_chunks = layout->n_chunks;
-        const struct sx_udif_chunk *chunk = at < n_chunks ? &layout->chunks[at] : NULL;
-        size_t next = at < n_chunks ? at + 1 : 0;
-        uint64_t begin = chunk != NULL ? chunk->first * SX_SECTOR : 0;
-        uint64_t end = chunk != NULL ? begin + chunk->sectors * SX_SECTOR : 0;
+        bool is_behind = at < n_chunks; /* some chunk */
+        size_t next = is_behind ? at + 1 : 0;
+        uint64_t begin = is_behind ? layout->chunks[at].first * SX_SECTOR : 0;
+        uint64_t end = is_behind ? begin + layout->chunks[at].sectors * SX_SECTOR : 0;
         bool is_held = off < end;
         uint64_t until = is_held           ? end
                          : next < n_chunks ? layout->chunks[next].first * SX_SECTOR

@@ -29,7 +29,7 @@ struct node {
     uint8_t type;  /* enum sx_entry_type */
     uint8_t place; /* enum place; changed under the lock once the tree is in use */
     bool is_hidden;
-    bool is_announced; /* by the container itself, and not only by what is in it */
+    bool is_refused; /* it is whole, and `why` says why it cannot be read */
 };
 
 struct sx_unpack {
@@ -228,7 +228,6 @@ static void describe(struct sx_unpack *u, struct node *node, const struct sx_unp
     node->mode = member->mode;
     node->uid = member->uid;
     node->is_hidden = member->is_hidden;
-    node->is_announced = true;
     if (member->type == SX_ENTRY_SYMLINK)
         node->link = sx_str_dup(u->arena, member->link);
 }
@@ -285,6 +284,19 @@ bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *e
     if (unpack->open != NULL && why.ptr != NULL)
         unpack->open->why = sx_str_dup(unpack->arena, why);
     unpack->open = NULL;
+    return true;
+}
+
+bool sx_unpack_refuse(struct sx_unpack *unpack, const struct sx_unpack_member *member,
+                      const char *why, bool *is_kept, struct sx_err *err)
+{
+    struct node *node;
+    SX_TRY(announce(unpack, member, &node, err));
+    *is_kept = node != NULL;
+    if (node == NULL)
+        return true;
+    node->why = sx_str_dup(unpack->arena, sx_str_of(why));
+    node->is_refused = true;
     return true;
 }
 
@@ -445,7 +457,8 @@ static bool unpacked_open(const struct sx_tree *tree, struct sx_str path, const 
     if (node->type != SX_ENTRY_FILE)
         return fail_node(err, path, "open");
     if (node->why.ptr != NULL)
-        return sx_fail(err, SX_E_TRUNCATED, 0, "%.*s", SX_STR_ARG(node->why));
+        return sx_fail(err, node->is_refused ? SX_E_UNSUPPORTED : SX_E_TRUNCATED, 0, "%.*s",
+                       SX_STR_ARG(node->why));
     pthread_mutex_lock(&u->lock);
     enum place place = (enum place)node->place;
     uint64_t at = node->at;

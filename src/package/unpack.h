@@ -69,6 +69,10 @@ SX_MUST_USE bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, stru
 SX_MUST_USE bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                                  const struct sx_contents *contents, uint64_t id, bool *is_kept,
                                  struct sx_err *err);
+/* sx_unpack_refuse announces a member whose content is there and cannot be read: opening it fails
+ * with UNSUPPORTED and `why`. */
+SX_MUST_USE bool sx_unpack_refuse(struct sx_unpack *unpack, const struct sx_unpack_member *member,
+                                  const char *why, bool *is_kept, struct sx_err *err);
 /* sx_unpack_kept_out says why the last member was kept out of the tree. */
 const char *sx_unpack_kept_out(const struct sx_unpack *unpack);
 

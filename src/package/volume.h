@@ -69,3 +69,9 @@ SX_MUST_USE bool sx_volume_copy(const struct sx_source *source, struct sx_unpack
  * TRUNCATED, UNSUPPORTED or IO. `disk` is borrowed. */
 SX_MUST_USE bool sx_hfs_open(const struct sx_source *disk, uint64_t off, uint64_t len,
                              struct sx_arena *arena, struct sx_volume *out, struct sx_err *err);
+
+/* sx_apfs_open reads the volume number `at` of an APFS container, from 0; `*is_there` is false when
+ * there are not so many. Fails likewise; an encrypted or sealed volume is UNSUPPORTED. */
+SX_MUST_USE bool sx_apfs_open(const struct sx_source *disk, uint64_t off, uint64_t len, size_t at,
+                              struct sx_arena *arena, struct sx_volume *out, bool *is_there,
+                              struct sx_err *err);

@@ -39,36 +39,35 @@ enum place {
 };
 
 static const struct step {
-    enum place in;
+    enum place in, place;
     const char *name;
-    enum place place;
 } steps[] = {
-    { DOCUMENT, "xar", XAR },
-    { XAR, "toc", TOC },
-    { TOC, "checksum", CHECKSUM },
-    { CHECKSUM, "offset", CHECKSUM_OFFSET },
-    { CHECKSUM, "size", CHECKSUM_SIZE },
-    { TOC, "signature", SIGNATURE },
-    { TOC, "x-signature", SIGNATURE },
-    { SIGNATURE, "offset", SIGNATURE_OFFSET },
-    { SIGNATURE, "size", SIGNATURE_SIZE },
-    { SIGNATURE, "KeyInfo", KEY_INFO },
-    { KEY_INFO, "X509Data", X509_DATA },
-    { X509_DATA, "X509Certificate", CERTIFICATE },
-    { TOC, "file", FILE_ },
-    { FILE_, "file", FILE_ },
-    { FILE_, "name", NAME },
-    { FILE_, "type", TYPE },
-    { FILE_, "mode", MODE },
-    { FILE_, "uid", UID },
-    { FILE_, "link", LINK },
-    { FILE_, "data", DATA },
-    { DATA, "length", LENGTH },
-    { DATA, "offset", OFFSET },
-    { DATA, "size", SIZE },
-    { DATA, "encoding", ENCODING },
-    { DATA, "archived-checksum", ARCHIVED },
-    { DATA, "extracted-checksum", EXTRACTED },
+    { DOCUMENT, XAR, "xar" },
+    { XAR, TOC, "toc" },
+    { TOC, CHECKSUM, "checksum" },
+    { CHECKSUM, CHECKSUM_OFFSET, "offset" },
+    { CHECKSUM, CHECKSUM_SIZE, "size" },
+    { TOC, SIGNATURE, "signature" },
+    { TOC, SIGNATURE, "x-signature" },
+    { SIGNATURE, SIGNATURE_OFFSET, "offset" },
+    { SIGNATURE, SIGNATURE_SIZE, "size" },
+    { SIGNATURE, KEY_INFO, "KeyInfo" },
+    { KEY_INFO, X509_DATA, "X509Data" },
+    { X509_DATA, CERTIFICATE, "X509Certificate" },
+    { TOC, FILE_, "file" },
+    { FILE_, FILE_, "file" },
+    { FILE_, NAME, "name" },
+    { FILE_, TYPE, "type" },
+    { FILE_, MODE, "mode" },
+    { FILE_, UID, "uid" },
+    { FILE_, LINK, "link" },
+    { FILE_, DATA, "data" },
+    { DATA, LENGTH, "length" },
+    { DATA, OFFSET, "offset" },
+    { DATA, SIZE, "size" },
+    { DATA, ENCODING, "encoding" },
+    { DATA, ARCHIVED, "archived-checksum" },
+    { DATA, EXTRACTED, "extracted-checksum" },
 };
 
 struct reader {

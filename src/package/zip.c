@@ -106,23 +106,28 @@ static bool is_in_ipa(struct sx_str name)
     return sx_str_starts(name, SX_STR("Payload/")) && sx_str_find(name, SX_STR(".app/")) < name.len;
 }
 
-/* A member that is in the tree and cannot be opened. */
-static bool put_unreadable(struct reading *r, const struct sx_unpack_member *member,
-                           const char *why, struct sx_err *err)
+/* Members that are in the tree and cannot be opened: whole, and damaged ones. */
+
+static bool put_refused(struct reading *r, const struct sx_unpack_member *member, const char *why,
+                        struct sx_err *err)
 {
     bool is_kept;
-    SX_TRY(sx_unpack_begin(r->out->unpack, member, &is_kept, err));
+    SX_TRY(sx_unpack_refuse(r->out->unpack, member, why, &is_kept, err));
     if (!is_kept)
         sx_container_keep_out(r->out, r->question->arena, member->path);
-    return sx_unpack_end(r->out->unpack, sx_str_of(why), err);
+    return true;
 }
 
 static bool put_damaged(struct reading *r, const struct sx_unpack_member *member,
                         const struct sx_err *damage, struct sx_err *err)
 {
+    bool is_kept;
     sx_container_note(r->out, r->question->arena, "archive-unreadable", member->path, damage->off,
                       "%s", damage->what);
-    return put_unreadable(r, member, damage->what, err);
+    SX_TRY(sx_unpack_begin(r->out->unpack, member, &is_kept, err));
+    if (!is_kept)
+        sx_container_keep_out(r->out, r->question->arena, member->path);
+    return sx_unpack_end(r->out->unpack, sx_str_of(damage->what), err);
 }
 
 /* The text of a link is the content of its member. */
@@ -165,7 +170,6 @@ static bool read_entry(struct reading *r, const struct sx_zip_entry *e, struct s
     struct sx_err damage = { 0 };
     r->is_jar = r->is_jar || sx_str_is(e->name, "META-INF/MANIFEST.MF");
     r->is_ipa = r->is_ipa || is_in_ipa(e->name);
-    r->packed += e->packed;
     if (member.type == SX_ENTRY_FILE) {
         r->n_files++;
         r->n_modes += has_unix_mode(e);
@@ -174,15 +178,16 @@ static bool read_entry(struct reading *r, const struct sx_zip_entry *e, struct s
     sx_container_check_name(r->out, arena, e->name);
     if (!sx_zip_data(&r->zip, e, &place.off, &differs, &damage))
         return put_damaged(r, &member, &damage, err);
+    r->packed += e->packed;
     if (differs != NULL)
         sx_container_note(r->out, arena, "archive-ambiguous", e->name, e->at,
                           "its local header has %s than the central directory", differs);
     if ((e->flags & SX_ZIP_ENCRYPTED) != 0) {
         r->n_encrypted++;
-        return put_unreadable(r, &member, "it needs a password", err);
+        return put_refused(r, &member, "it needs a password", err);
     }
     if (method == NULL || !method->is_read)
-        return put_unreadable(
+        return put_refused(
             r, &member,
             sx_str_printf(arena, "packed by method %u%s%s, which sxlint does not read", e->method,
                           method != NULL ? ", " : "", method != NULL ? method->name : "")

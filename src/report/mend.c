@@ -346,12 +346,20 @@ static void commands(struct mending *m)
     check_again(m);
 }
 
+/* What is not built yet is mended by the edits alone. */
+static bool is_source(const struct sx_Artifact *artifact)
+{
+    return artifact->kind == SX_ARTIFACT_KIND_ENTITLEMENTS ||
+           artifact->kind == SX_ARTIFACT_KIND_SOURCE;
+}
+
 static struct mending mending_of(struct sx_layout *l, const struct sx_part *part,
                                  const struct sx_groups *groups, struct sx_arena *arena)
 {
     struct mending m = { .l = l, .part = part, .arena = arena };
     sx_table_init(&m.by_path, arena);
-    gather(&m, groups);
+    if (!is_source(part->product->artifact))
+        gather(&m, groups);
     if (m.steps.n > 0)
         qsort(m.steps.at, m.steps.n, sizeof(struct step *), by_turn);
     return m;

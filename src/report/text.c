@@ -40,7 +40,10 @@ static struct sx_str code_summary(const struct sx_Artifact *artifact, struct sx_
         sx_buf_str(&buf, sx_code_words(arena, code));
     if (is_code && version.ptr != NULL)
         sx_buf_printf(&buf, " %.*s", SX_STR_ARG(version));
-    if (code->signature != NULL) {
+    bool is_source = artifact->kind == SX_ARTIFACT_KIND_ENTITLEMENTS ||
+                     artifact->kind == SX_ARTIFACT_KIND_SOURCE;
+    bool has_no_signer = is_source && code->signature->signer == SX_SIGNER_ABSENT;
+    if (code->signature != NULL && !has_no_signer) {
         sx_buf_printf(&buf, ", %s", sx_signer_words(code->signature->signer));
         if (code->signature->teamIdentifier.len > 0)
             sx_buf_cstr(&buf, ", ");

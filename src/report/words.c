@@ -82,7 +82,7 @@ static const struct sx_noun artifact_nouns[SX_ArtifactKind_END] = {
     [SX_ARTIFACT_KIND_MOBILECONFIG] = { "configuration profile", "configuration profiles" },
     [SX_ARTIFACT_KIND_ENTITLEMENTS] = { "entitlements file", "entitlements files" },
     [SX_ARTIFACT_KIND_PLIST] = { "property list", "property lists" },
-    [SX_ARTIFACT_KIND_SOURCE] = { "product before signing", "products before signing" },
+    [SX_ARTIFACT_KIND_SOURCE] = { "source folder", "source folders" },
     [SX_ARTIFACT_KIND_OTHER] = { "other file", "other files" },
 };
 
@@ -163,6 +163,15 @@ static struct sx_str artifact_words(struct sx_arena *arena, const struct sx_obje
     return sx_str_dup(arena, sx_str_of(sx_artifact_noun(artifact->kind).one));
 }
 
+/* A payload is the one kind that nobody can name as an argument. */
+static struct sx_str container_words(struct sx_arena *arena, const struct sx_object *owner)
+{
+    uint16_t kind = ((const struct sx_Container *)owner)->kind;
+    struct sx_str name = sx_ContainerKind_name((enum sx_ContainerKind)kind);
+    uint16_t artifact = sx_enum_number(&sx_enumeration_ArtifactKind, sx_str_dup(arena, name).ptr);
+    return artifact != SX_ARTIFACT_KIND_ABSENT ? sx_str_of(sx_artifact_noun(artifact).one) : name;
+}
+
 static struct sx_str code_words(struct sx_arena *arena, const struct sx_object *owner)
 {
     return sx_code_words(arena, (const struct sx_Code *)owner);
@@ -187,7 +196,7 @@ struct sx_str sx_owner_words(struct sx_arena *arena, const struct sx_object *own
         { &sx_type_Profile, "provisioning profile", NULL },
         { &sx_type_Job, "launchd job", NULL },
         { &sx_type_Configuration, "configuration profile", NULL },
-        { &sx_type_Container, "container", NULL },
+        { &sx_type_Container, NULL, container_words },
         { &sx_type_Member, "file", NULL },
         { &sx_type_Waiver, "configuration", NULL },
         { &sx_type_Accepted, "baseline", NULL },

@@ -135,32 +135,39 @@ static bool is_nothing(const struct sx_tally *t)
     return true;
 }
 
-/* What the product is ready for, when more than shipping it is left to do. */
-static const char *next_step(const struct sx_tally *t)
+static struct sx_str so_far(const struct sx_tally *t)
 {
-    for (size_t i = 0; i < t->n_cases; i++)
-        if (t->cases[i]->artifact->kind == SX_ARTIFACT_KIND_SOURCE)
-            return " to sign";
-    return t->silence[SX_GATE_GATEKEEPER] == SX_BEFORE_TICKET ? " to upload" : "";
+    size_t warnings = t->out->count[SX_SEVERITY_WARNING];
+    struct sx_str with = { "", 0 };
+    if (warnings > 0)
+        with = sx_str_printf(t->arena, ", with %s", sx_plural(t->arena, warnings, "warning").ptr);
+    return sx_str_printf(
+        t->arena,
+        "Good so far%s: nothing found in %s that would stop what is built with it; "
+        "check that as well.",
+        with.ptr, name(t).ptr);
 }
 
 static struct sx_str ready(const struct sx_tally *t)
 {
+    if (t->is_source)
+        return so_far(t);
     if (is_nothing(t))
         return sx_str_printf(t->arena, "Nothing to judge: %s holds nothing that a gate looks at.",
                              name(t).ptr);
     size_t warnings = t->out->count[SX_SEVERITY_WARNING];
     struct sx_str with = { "", 0 }, gates = silent_gates(t, SX_IN_DOUBT);
+    bool is_before = t->silence[SX_GATE_GATEKEEPER] == SX_BEFORE_TICKET;
     if (warnings > 0)
         with = sx_str_printf(t->arena, ", with %s", sx_plural(t->arena, warnings, "warning").ptr);
     if (gates.ptr != NULL)
         return sx_str_printf(t->arena,
                              "Ready%s%s: nothing found that would stop %s at a gate that was "
                              "checked; %s not checked.",
-                             next_step(t), with.ptr, name(t).ptr, gates.ptr);
+                             is_before ? " to upload" : "", with.ptr, name(t).ptr, gates.ptr);
     return sx_str_printf(t->arena,
                          "Ready%s%s: nothing found that would stop %s at a gate it has to pass.",
-                         next_step(t), with.ptr, name(t).ptr);
+                         is_before ? " to upload" : "", with.ptr, name(t).ptr);
 }
 
 struct sx_str sx_last_sentence(const struct sx_tally *t)

@@ -35,6 +35,8 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
     t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {
         struct sx_value covered = get(code->slices.at[i], "notarized");
+        if (code->installer != NULL || code->diskImage != NULL)
+            continue; /* what holds code is one thing, and no slice */
         t->n_slices++;
         t->n_covered += covered.kind == SX_BOOL && covered.b;
     }
@@ -104,10 +106,26 @@ static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact
     }
 }
 
+/* Something is to be built, and nothing is. */
+static bool is_source(const struct sx_tally *t)
+{
+    bool is = false;
+    for (size_t i = 0; i < t->n_cases; i++) {
+        const struct sx_Artifact *artifact = t->cases[i]->artifact;
+        bool is_here = artifact->kind == SX_ARTIFACT_KIND_ENTITLEMENTS ||
+                       artifact->kind == SX_ARTIFACT_KIND_SOURCE;
+        if (artifact->code.n > 0 && !is_here)
+            return false;
+        is = is || (artifact->code.n > 0 && is_here);
+    }
+    return is;
+}
+
 static void count_cases(struct sx_tally *t)
 {
     struct sx_table killed;
     sx_table_init(&killed, t->arena);
+    t->is_source = is_source(t);
     for (size_t i = 0; i < t->n_cases; i++) {
         const struct sx_Artifact *artifact = t->cases[i]->artifact;
         t->gates |= t->cases[i]->gates;

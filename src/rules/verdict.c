@@ -262,12 +262,24 @@ static struct sx_str excepted(const struct sx_tally *t, enum sx_gate gate, enum 
     return out.len > 0 ? sx_str_dup(t->arena, sx_buf_view(&out)) : (struct sx_str){ 0 };
 }
 
+/* Sources can be wrong, and cannot be right: a build adds to them. */
+static struct sx_str not_built(const struct sx_tally *t, enum sx_gate gate,
+                               enum sx_silence *silence)
+{
+    static const unsigned asked = 1u << SX_GATE_LAUNCH | 1u << SX_GATE_ACTIVATION;
+    *silence = SX_IN_DOUBT;
+    if (!t->is_source)
+        return (struct sx_str){ 0 };
+    return (asked >> gate & 1) != 0 ? SX_STR("nothing against it in the sources")
+                                    : SX_STR("not built yet");
+}
+
 static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
-    static struct sx_str (*const reasons[])(const struct sx_tally *, enum sx_gate,
-                                            enum sx_silence *) = {
-        not_readable, does_not_apply, not_examined, not_signed, excepted, before_ticket, in_doubt
-    };
+    static struct sx_str (*const reasons[])(
+        const struct sx_tally *, enum sx_gate,
+        enum sx_silence *) = { not_readable, does_not_apply, not_examined,  excepted,
+                               not_built,    not_signed,     before_ticket, in_doubt };
     for (size_t i = 0; i < SX_LEN(reasons); i++) {
         struct sx_str text = reasons[i](t, gate, &t->silence[gate]);
         if (text.ptr != NULL)

@@ -108,7 +108,17 @@ static void take(struct sx_case *c, const struct road *road, const struct sx_obj
 }
 
 /* What a container or the artifact itself did not give up. An entry that names a member is
- * told when a road or a rule meets it; the others name files. */
+ * told when a road or a rule meets it; the others name files. One that names the container itself
+ * says that more is in it than was seen, and no gate passes over that; one that is broken as a
+ * whole is a matter of the notary, who opens what nobody else does. */
+static unsigned gates_of_file(const struct sx_case *c, const struct sx_object *owner,
+                              const struct sx_unread *unread)
+{
+    bool is_whole = owner->type == &sx_type_Container && unread->state != SX_UNREAD_BROKEN &&
+                    sx_str_eq(unread->what, sx_object_identity(owner));
+    return is_whole ? c->gates : c->gates & 1u << SX_GATE_NOTARIZATION;
+}
+
 static void note_unread_files(struct sx_case *c, const struct sx_object *object)
 {
     if (object->type != &sx_type_Artifact && object->type != &sx_type_Container)
@@ -116,7 +126,7 @@ static void note_unread_files(struct sx_case *c, const struct sx_object *object)
     for (size_t i = 0; i < object->unread.n; i++) {
         const struct sx_unread *unread = (const struct sx_unread *)object->unread.at[i];
         if (sx_type_member(object->type, unread->what) == NULL)
-            sx_doubt_file(c, unread, unread->what, c->gates & 1u << SX_GATE_NOTARIZATION);
+            sx_doubt_file(c, unread, unread->what, gates_of_file(c, object, unread));
     }
 }
 

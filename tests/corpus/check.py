@@ -3,8 +3,9 @@
 
     check.py SXLINT
 
-Three questions a row: are the facts those of the table; is what its vendor signed for release free
-of errors; and does what Apple's notary would refuse bring the rule that says so. Without npm or
+Four questions a row: are the facts those of the table; does what a vendor signed start; is what its
+vendor signed for release free of errors; and does what Apple's notary would refuse bring the rule
+that says so. Without npm or
 network all of it is skipped, but not where CI is set: there, missing artifacts are a failure."""
 import collections
 import json
@@ -30,6 +31,10 @@ REFUSALS = {
     'invalid-signature': {'NT101'},
 }
 
+
+# Who signs code that has to start, and what it is that starts.
+VENDORS = {'Developer ID Application', 'Software Signing', '3rd Party Mac Developer Application'}
+STARTS = {'macho-execute', 'bundle.app', 'bundle.systemextension'}
 
 # What TAP calls it; passing all the same is then a failure.
 EXPECTED_FAILURE = 'TO' 'DO'
@@ -74,11 +79,15 @@ def facts_differ(sxlint, row):
     return expected.differences(expected.from_row(row), expected.from_facts(root_code(facts)))
 
 
-def findings(sxlint, row):
-    """Every finding and consequence of an artifact as (rule, severity, message)."""
+def judged(sxlint, row):
     report, _ = run(sxlint, 'check', '--format', 'json', '--as-of', AS_OF, '--channel', 'developer-id',
                     str(corpus.location(row)))
-    for finding in report['artifacts'][0]['findings']:
+    return report['artifacts'][0]
+
+
+def findings(artifact):
+    """Every finding and consequence of an artifact as (rule, severity, message)."""
+    for finding in artifact['findings']:
         yield finding['rule'], finding['severity'], f'{finding["path"]}: {finding["message"]}'
         for consequence in finding.get('consequences', []):
             yield consequence['rule'], 'consequence', consequence['message']
@@ -115,7 +124,13 @@ def check_row(tap, sxlint, row):
         tap.say(not excused, f'{entry["facts"]} of {name}', lines(excused), known=entry['why'])
     tap.say(not wrong, f'facts of {name}', lines(wrong))
 
-    found = list(findings(sxlint, row))
+    artifact = judged(sxlint, row)
+    found = list(findings(artifact))
+    if row['signing'] in VENDORS:
+        verdict = artifact['verdicts']['launch']
+        wanted = 'pass' if row['kind'] in STARTS else 'not-checked'
+        wrong = [] if verdict == wanted else [f'found {verdict}, wanted {wanted}']
+        tap.say(not wrong, f'launch of {name}', wrong)
     if is_released(row):
         accepted = {entry['rule'] for entry in entries('accepted.tsv', row)}
         errors = [f'{rule} {message}' for rule, severity, message in found

@@ -162,11 +162,12 @@ static bool edit_staple(struct sx_fx_build *b, struct sx_fx_node *edit, struct s
 static const struct edit {
     const char *name;
     bool (*apply)(struct sx_fx_build *b, struct sx_fx_node *edit, struct sx_str path);
-    const char *keys[10];
+    const char *keys[11];
 } edits[] = {
     { "write",
       edit_write,
-      { "text", "from", "size", "plist", "profile", "macho", "files", "link", "mode", "sign" } },
+      { "text", "from", "size", "plist", "profile", "package", "macho", "files", "link", "mode",
+        "sign" } },
     { "append", edit_append, { "text", "size" } },
     { "patch", edit_patch, { "at", "from", "arch", "text" } },
     { "flip", edit_flip, { "at", "from", "arch" } },

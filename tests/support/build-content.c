@@ -220,8 +220,13 @@ static const struct {
     bool (*read)(struct sx_fx_build *b, struct sx_fx_node *node, struct sx_str path,
                  struct sx_str *out);
 } contents[] = {
-    { "text", text },   { "from", from_file }, { "copy", copy },
-    { "size", filler }, { "plist", plist },    { "profile", profile },
+    { "text", text },
+    { "from", from_file },
+    { "copy", copy },
+    { "size", filler },
+    { "plist", plist },
+    { "profile", profile },
+    { "package", sx_fx_build_package },
 };
 
 static bool sign_content(struct sx_fx_build *b, const struct sx_fx_node *entry, struct sx_str *out)
@@ -253,5 +258,6 @@ bool sx_fx_build_content(struct sx_fx_build *b, const struct sx_fx_node *entry, 
         return sign_content(b, entry, out);
     }
     return sx_fx_fail(b->err, entry,
-                      "a file is text, from, copy, size, plist, profile, macho, link or files");
+                      "a file is text, from, copy, size, plist, profile, package, macho, link or "
+                      "files");
 }

@@ -195,8 +195,9 @@ static bool build_folder(struct sx_fx_build *b, struct sx_str path, struct sx_fx
 
 bool sx_fx_build_entry(struct sx_fx_build *b, struct sx_str path, struct sx_fx_node *entry)
 {
-    static const char *const keys[] = { "text",  "from",  "copy", "size", "plist", "profile",
-                                        "macho", "files", "link", "mode", "sign",  "signer" };
+    static const char *const keys[] = { "text",    "from",    "copy",  "size",  "plist",
+                                        "profile", "package", "macho", "files", "link",
+                                        "mode",    "sign",    "signer" };
     struct sx_fx_node *sign = sx_fx_get(entry, "sign");
     unsigned mode = 0644;
     if (entry->kind == SX_FX_NODE_MAP)

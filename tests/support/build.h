@@ -86,6 +86,8 @@ SX_MUST_USE bool sx_fx_build_entry(struct sx_fx_build *b, struct sx_str path,
                                    struct sx_fx_node *entry);
 SX_MUST_USE bool sx_fx_build_content(struct sx_fx_build *b, const struct sx_fx_node *entry,
                                      struct sx_str path, struct sx_str *out);
+SX_MUST_USE bool sx_fx_build_package(struct sx_fx_build *b, struct sx_fx_node *node,
+                                     struct sx_str path, struct sx_str *out);
 SX_MUST_USE bool sx_fx_build_macho(struct sx_fx_build *b, struct sx_str path,
                                    struct sx_fx_node *entry, struct sx_fx_node *sign,
                                    const struct sx_fx_bundle_parts *parts);

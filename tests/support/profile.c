@@ -78,6 +78,11 @@ static struct sx_str ticket_payload(struct sx_arena *arena, const struct sx_fx_t
 {
     struct sx_buf hashes = { 0 };
     uint32_t n = 0;
+    if (spec->checksum.len > 0) {
+        sx_buf_char(&hashes, (char)SX_FX_SHA1);
+        sx_buf_str(&hashes, sx_str_sub(spec->checksum, 0, 20));
+        n++;
+    }
     for (size_t i = 0; i < spec->n_cdhashes; i++) {
         if (spec->cdhashes[i].hash == SX_FX_SHA1)
             continue;

@@ -19,6 +19,7 @@ struct sx_fx_ticket {
     const struct sx_fx_cert *signer;
     struct sx_time issued;
     uint32_t flags;
+    struct sx_str checksum; /* of a package's table of contents; none for others */
     const struct sx_fx_cdhash *cdhashes;
     size_t n_cdhashes;
     bool wrong_signature;

@@ -123,7 +123,9 @@ static const struct mistake {
     { "unknown key of a file", "files:\n  a: {tekst: x}\n",
       "no key tekst here; the nearest is text", 2, 14 },
     { "no content", "files:\n  a: {mode: 644}\n",
-      "a file is text, from, copy, size, plist, profile, macho, link or files", 2, 6 },
+      "a file is text, from, copy, size, plist, profile, package, macho, link or "
+      "files",
+      2, 6 },
     { "path that leaves", "files:\n  a/../../b: x\n", "a path must stay below the output folder", 2,
       14 },
     { "absolute path", "files:\n  /tmp/b: x\n", "a path must stay below the output folder", 2, 11 },

@@ -188,6 +188,12 @@ static const struct row {
     { "exec", "OS_REASON_EXEC", { "PP401", "EN318", "LD112" } },
     { "spawn", "Launchd job spawn failed", { "PP401", "EN318", "LD112" } },
     { "Running Board", "RBSRequestErrorDomain 5", { "PP401", "EN318", "LD112" } },
+    { "Running Board, as open says it",
+      "RBSRequestErrorDomain Code=5",
+      { "PP401", "EN318", "LD112" } },
+    { "a crash report",
+      "Termination Reason: CODESIGNING 1 Taskgated Invalid Signature",
+      { "PP401" } },
     { "constraint", "Launch Constraint Violation", { "HR916" } },
     { "exec format", "Exec format error", { "DK611", "DK612" } },
 
