@@ -81,7 +81,7 @@ static void add_problems(struct sx_subject *s, const struct sx_container *contai
         sx_fact_unread(
             &facts->head, arena, "problems", SX_UNREAD_NOT_EXAMINED,
             sx_str_printf(arena, "%llu problems more than are listed",
-                          (unsigned long long)(container->n_problems - facts->problems.n)),
+                          (unsigned long long)(container->n_problems - problems->list.n)),
             -1);
 }
 
@@ -165,8 +165,10 @@ static void describe_damaged(struct sx_subject *s, const struct sx_container_for
     struct sx_problems problems = { .arena = arena };
     sx_unread_all(&facts->head, arena, members, SX_LEN(members), err);
     if (sx_is_broken(err))
-        sx_problem_add(&problems, SX_PROBLEM_ARCHIVE_UNREADABLE, (struct sx_str){ 0 }, err->off,
-                       sx_reason_of(arena, err));
+        sx_problem_add(&problems,
+                       format->kind == SX_CONTAINER_DISK_IMAGE ? SX_PROBLEM_IMAGE_MALFORMED
+                                                               : SX_PROBLEM_ARCHIVE_UNREADABLE,
+                       (struct sx_str){ 0 }, err->off, sx_reason_of(arena, err));
     facts->problems = sx_problems_list(&problems);
     add_gap(s, facts, (struct sx_str){ 0 }, err->code, sx_reason_of(arena, err));
 }
@@ -266,12 +268,12 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
 {
     struct sx_problems problems = { .arena = s->in->arena };
     struct sx_Container *facts = describe(s, opened, path, &problems);
+    size_t before = n_gathered(s);
     struct sx_carrier carrier = { .outer = s->carrier };
     struct sx_Code *outer = outer_code(s, opened, path);
     size_t first = s->all->code.n;
     SX_AUTO(sx_walk_release) struct sx_walk walk = { 0 };
     struct sx_err err = { 0 };
-    size_t before = n_gathered(s);
     struct sx_subject inner = { .in = s->in,
                                 .tree = &opened->tree,
                                 .prefix = path,
@@ -378,13 +380,22 @@ static void tell_no_archive(struct sx_subject *s, struct sx_str path)
 
 void sx_inspect_nested_containers(struct sx_subject *s, const struct sx_walk *walk)
 {
+    size_t n_left = 0;
     for (size_t i = 0; i < walk->n_entries; i++) {
         const struct sx_walk_entry *entry = &walk->entries[i];
         if (entry->type != SX_ENTRY_FILE || entry->is_macho || entry->is_unreadable)
             continue;
-        if (entry->is_recognised)
+        if (entry->is_recognised && s->in->budget.is_spent)
+            n_left++;
+        else if (entry->is_recognised)
             open_nested(s, entry->path);
         else if (has_archive_name(entry->path))
             tell_no_archive(s, entry->path);
     }
+    if (n_left > 0)
+        sx_subject_gap(s, SX_STR(""), SX_E_LIMIT,
+                       sx_str_printf(s->in->arena,
+                                     "%zu containers in it are not opened: what is "
+                                     "unpacked already is all that sxlint unpacks",
+                                     n_left));
 }

@@ -73,6 +73,7 @@ void sx_unpack_free(struct sx_unpack *unpack)
 
 static bool spend_member(struct sx_unpack *u, struct sx_err *err)
 {
+    u->budget->is_spent |= u->budget->members == 0;
     if (u->budget->members == 0)
         return sx_fail(err, SX_E_LIMIT, 0, "more members than sxlint unpacks");
     u->budget->members--;
@@ -81,6 +82,7 @@ static bool spend_member(struct sx_unpack *u, struct sx_err *err)
 
 static bool spend_bytes(struct sx_unpack *u, uint64_t n, struct sx_err *err)
 {
+    u->budget->is_spent |= n > u->budget->bytes;
     if (n > u->budget->bytes)
         return sx_fail(err, SX_E_LIMIT, 0, "more bytes than sxlint unpacks");
     u->budget->bytes -= n;

@@ -31,6 +31,7 @@ struct sx_unpack_member {
  * container count as well: they are read like the others. */
 struct sx_budget {
     uint64_t members, bytes; /* left */
+    bool is_spent;           /* something did not fit in any more */
     struct sx_spool *spool;  /* borrowed; NULL: each unpacking has its own */
 };
 

@@ -184,7 +184,7 @@ static void read_extra_64(struct sx_span extra, struct sx_zip_entry *entry)
 static void read_extras(struct sx_span extras, struct sx_zip_entry *entry)
 {
     struct sx_cursor c = sx_cursor_le(extras);
-    while (sx_cursor_left(&c) >= 4) {
+    while (c.bad == NULL && sx_cursor_left(&c) >= 4) {
         unsigned id = sx_get_u16(&c, "id");
         struct sx_span extra = sx_get_bytes(&c, sx_get_u16(&c, "length"), "extra field");
         if (c.bad == NULL && id == EXTRA_64)

@@ -29,6 +29,7 @@ static const struct family {
     { "TK", "Tickets" },
     { "UD", "Texts and values in Info.plist" },
     { "VR", "Versions" },
+    { "WV", "Waivers" },
 };
 
 /* Prose, of which no character is markup. */

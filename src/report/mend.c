@@ -82,30 +82,45 @@ static void add_fold(struct mending *m, const struct sx_fold *fold)
     SX_PUSH(m->arena, &m->steps, step);
 }
 
-static void add_finding(struct mending *m, const struct sx_finding *f)
+static bool is_note(const struct sx_finding *f)
+{
+    return f->severity == SX_SEVERITY_NOTE;
+}
+
+/* A note is no reason to sign again; it is minded where something else is one. */
+static struct step *step_of(struct mending *m, const struct sx_finding *f)
 {
     const struct sx_Code *code = sx_owner_code(f);
-    const char *file = f->rule->fix.edit_file;
-    struct sx_strs minus = f->repair.minus, plus = f->repair.plus;
-    m->has_edits = m->has_edits || minus.n + plus.n > 0;
     if (!f->repair.resign || code == NULL)
+        return NULL;
+    return is_note(f) ? sx_table_get(&m->by_path, code->path) : add_code(m, code);
+}
+
+static void add_finding(struct mending *m, const struct sx_finding *f)
+{
+    const char *file = f->rule->fix.edit_file;
+    struct step *step = step_of(m, f);
+    if (step != NULL || !is_note(f))
+        m->has_edits = m->has_edits || f->repair.minus.n + f->repair.plus.n > 0;
+    if (step == NULL)
         return;
-    struct step *step = add_code(m, code);
     if (file != NULL && strcmp(file, "entitlements") == 0)
         step->entitlements = f->repair.file;
     if (file != NULL && strcmp(file, "profile") == 0)
         step->profile = f->repair.file;
 }
 
-static void gather(struct mending *m, const struct sx_groups *groups)
+/* Notes are gathered after all the rest. */
+static void gather(struct mending *m, const struct sx_groups *groups, bool notes)
 {
     for (size_t i = 0; i < groups->n; i++) {
         for (size_t k = 0; k < groups->at[i].n; k++) {
             const struct sx_block *block = &groups->at[i].at[k];
             size_t n = block->fold != NULL ? block->fold->n : 1;
-            if (block->finding->status != SX_OPEN)
+            if (block->finding->status != SX_OPEN || is_note(block->finding) != notes)
                 continue;
-            if (block->fold != NULL && block->fold->patterns.n > 0 && block->finding->repair.resign)
+            if (!notes && block->fold != NULL && block->fold->patterns.n > 0 &&
+                block->finding->repair.resign)
                 add_fold(m, block->fold);
             else
                 for (size_t j = 0; j < n; j++)
@@ -358,8 +373,8 @@ static struct mending mending_of(struct sx_layout *l, const struct sx_part *part
 {
     struct mending m = { .l = l, .part = part, .arena = arena };
     sx_table_init(&m.by_path, arena);
-    if (!is_source(part->product->artifact))
-        gather(&m, groups);
+    for (int notes = 0; notes < 2 && !is_source(part->product->artifact); notes++)
+        gather(&m, groups, notes == 1);
     if (m.steps.n > 0)
         qsort(m.steps.at, m.steps.n, sizeof(struct step *), by_turn);
     return m;

@@ -116,6 +116,8 @@ void sx_doubts_close(struct sx_case *c);
 /* sx_join_words is "a, b, c", or "a, b and 3 more" when there are more than `most`. */
 struct sx_str sx_join_words(struct sx_arena *arena, const struct sx_str *at, size_t n, size_t most);
 
+/* sx_case_offending is the list of elements that broke the rule of a hit. */
+struct sx_value sx_case_offending(struct sx_case *c, const struct sx_hit *hit);
 /* sx_case_fold finds the cause of every hit that follows from another. */
 void sx_case_fold(struct sx_case *c);
 /* sx_case_findings renders and merges the hits, and adds them to the findings. */

@@ -187,7 +187,7 @@ static struct sx_str speak(struct example *e)
         if (!sx_template_ready(texts[i].template, e->arena, &ready, &err))
             return sx_str_printf(e->arena, "%s: %s", texts[i].name, err.what);
         struct sx_rendering made =
-            sx_template_render(ready, SX_FOR_PEOPLE, e->variables, &e->run, e->arena);
+            sx_template_render(ready, SX_FOR_PEOPLE, NULL, e->variables, &e->run, e->arena);
         bool is_label = i > 0 && i < 4; /* left out when it has nothing to speak of */
         if (made.doubt.kind == SX_UNKNOWN || (made.doubt.kind == SX_ERROR && !is_label))
             return sx_str_printf(e->arena, "%s: %s", texts[i].name, not_told(e, made.doubt).ptr);

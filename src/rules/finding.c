@@ -31,9 +31,9 @@ static void bind_hit(struct sx_case *c, const struct sx_hit *hit, size_t gathere
     c->bound.of[SX_NAME_COUNT] = sx_int(hit->gathered.n > 0 ? (int64_t)hit->gathered.n : 1);
 }
 
-/* The elements that broke the rule: those that its program yields for each of the gathered
- * problems or claims, or, without a program, the gathered themselves. */
-static struct sx_value offending(struct sx_case *c, const struct sx_hit *hit)
+/* Those that its program yields for each of the gathered problems or claims, or, without a
+ * program, the gathered themselves. */
+struct sx_value sx_case_offending(struct sx_case *c, const struct sx_hit *hit)
 {
     const struct sx_cel_program *program = hit->charge->rule->offending;
     SX_VEC(struct sx_value) all = { 0 };
@@ -69,11 +69,20 @@ const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_templ
     return known;
 }
 
+/* Nobody mends what lies in a container but whoever packs it. */
+static struct sx_shell_root shell_root(const struct sx_Artifact *artifact)
+{
+    return (struct sx_shell_root){ sx_str_base(artifact->path), artifact->path,
+                                   artifact->container.n > 0 };
+}
+
 struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
                              enum sx_reader reader, const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
-    return sx_template_render(sx_case_ready(c, template), reader, variables, &run, c->arena).text;
+    struct sx_shell_root root = shell_root(c->artifact);
+    return sx_template_render(sx_case_ready(c, template), reader, &root, variables, &run, c->arena)
+        .text;
 }
 
 static struct sx_str render(struct sx_case *c, const struct sx_template *template,
@@ -87,8 +96,8 @@ static struct sx_str label(struct sx_case *c, const struct sx_template *template
                            const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
-    struct sx_rendering made =
-        sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, variables, &run, c->arena);
+    struct sx_rendering made = sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, NULL,
+                                                  variables, &run, c->arena);
     bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;
     return is_told ? made.text : (struct sx_str){ 0 };
 }
@@ -225,7 +234,7 @@ static void write_hit(struct writer *w, struct sx_hit *hit)
     struct sx_case *c = w->c;
     struct sx_arena_mark mark = sx_arena_mark(c->scratch);
     struct sx_value variables[SX_MAX_VARIABLES];
-    struct sx_value elements = offending(c, hit);
+    struct sx_value elements = sx_case_offending(c, hit);
     bind_hit(c, hit, 0);
     c->bound.of[SX_NAME_OFFENDING] = elements;
     sx_scope_bind(hit->charge->rule->scope, &c->bound, variables);

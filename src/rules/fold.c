@@ -134,6 +134,37 @@ static void find_cause(struct folder *f, struct sx_hit *hit)
         consider(hit, &f->loose, &best);
 }
 
+/* What is wrong with a slice, as far as the hit follows from it. */
+static struct sx_hit *cause_in(struct folder *f, const struct sx_hit *hit,
+                               const struct sx_object *slice)
+{
+    const struct hits *hits = hits_of(f, ((const struct sx_Slice *)slice)->code);
+    for (size_t i = 0; hits != NULL && i < hits->hits.n; i++)
+        if (hits->hits.at[i]->subject[SX_NAME_SLICE] == slice && may_cause(hit, hits->hits.at[i]))
+            return hits->hits.at[i];
+    return NULL;
+}
+
+/* A slice that holds something against others, such as the libraries that it loads, is no second
+ * fault where every one of those has a fault of its own that tells it. */
+static void blame_others(struct folder *f, struct sx_hit *hit)
+{
+    const struct sx_rule *rule = hit->charge->rule;
+    struct sx_hit *first = NULL;
+    if (rule->scope != SX_SCOPE_SLICE || rule->offending == NULL)
+        return;
+    struct sx_value others = sx_case_offending(f->c, hit);
+    for (size_t i = 0; i < others.list.n; i++) {
+        struct sx_value other = sx_list_at(others, i);
+        bool is_slice = other.kind == SX_OBJECT && other.object->type == &sx_type_Slice;
+        struct sx_hit *cause = is_slice ? cause_in(f, hit, other.object) : NULL;
+        if (cause == NULL)
+            return;
+        first = first == NULL ? cause : first;
+    }
+    hit->cause = first;
+}
+
 static struct sx_hit *root_of(struct sx_hit *hit)
 {
     struct sx_hit *root = hit;
@@ -151,6 +182,9 @@ void sx_case_fold(struct sx_case *c)
     for (size_t i = 0; i < c->hits.n; i++)
         if (c->hits.at[i]->charge->rule->follows.n > 0)
             find_cause(&f, c->hits.at[i]);
+    for (size_t i = 0; i < c->hits.n; i++)
+        if (c->hits.at[i]->charge->rule->follows.n > 0 && c->hits.at[i]->cause == NULL)
+            blame_others(&f, c->hits.at[i]);
     for (size_t i = 0; i < c->hits.n; i++)
         c->hits.at[i]->cause = root_of(c->hits.at[i]);
 }

@@ -46,7 +46,7 @@ static bool take_why(struct sx_loader *l)
     struct sx_value several = sx_int(2);
     struct sx_cel_run run = { .arena = l->set->arena };
     l->rule->why =
-        sx_template_render(l->entry->why, SX_FOR_PEOPLE, &several, &run, l->set->arena).text;
+        sx_template_render(l->entry->why, SX_FOR_PEOPLE, NULL, &several, &run, l->set->arena).text;
     return true;
 }
 

@@ -89,14 +89,14 @@ static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
         return (struct sx_strs){ 0 };
     template = sx_case_ready(c, template); /* only now does it know what it names */
     if (!template->names_offending) {
-        add_lines(&lines, sx_case_render(c, template, SX_FOR_PEOPLE, variables));
+        add_lines(&lines, sx_case_render(c, template, SX_FOR_FILE, variables));
         return (struct sx_strs){ lines.at.at, lines.at.n };
     }
     for (size_t i = 0; i < all.list.n; i++) {
         struct sx_value one = sx_list_at(all, i);
         c->bound.of[SX_NAME_OFFENDING] = sx_list_values(&one, 1);
         sx_scope_bind(rule->scope, &c->bound, variables);
-        add_lines(&lines, sx_case_render(c, template, SX_FOR_PEOPLE, variables));
+        add_lines(&lines, sx_case_render(c, template, SX_FOR_FILE, variables));
     }
     c->bound.of[SX_NAME_OFFENDING] = all;
     sx_scope_bind(rule->scope, &c->bound, variables);

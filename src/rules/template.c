@@ -156,10 +156,12 @@ static bool stands_alone(const struct sx_template *template, size_t i)
 }
 
 static void put_value(struct sx_buf *out, struct sx_value v, enum sx_reader reader,
-                      const char *between)
+                      const struct sx_shell_root *root, const char *between)
 {
     if (reader == SX_FOR_SHELL)
-        sx_value_shell(out, v);
+        sx_value_shell(out, v, root);
+    else if (reader == SX_FOR_FILE)
+        sx_value_whole(out, v, between);
     else if (reader == SX_FOR_PAGE && (v.kind == SX_UNKNOWN || v.kind == SX_ERROR))
         sx_buf_cstr(out, "…");
     else
@@ -167,6 +169,7 @@ static void put_value(struct sx_buf *out, struct sx_value v, enum sx_reader read
 }
 
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
+                                       const struct sx_shell_root *root,
                                        const struct sx_value *variables, struct sx_cel_run *run,
                                        struct sx_arena *arena)
 {
@@ -182,7 +185,7 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
         struct sx_arena_mark mark = sx_arena_mark(run->arena);
         run->steps = SX_MAX_STEPS;
         struct sx_value v = sx_cel_eval(template->at[i].program, run, variables);
-        put_value(&out, v, reader, stands_alone(template, i) ? "\n" : ", ");
+        put_value(&out, v, reader, root, stands_alone(template, i) ? "\n" : ", ");
         made.has_absent |= v.kind == SX_NULL;
         if (v.kind == SX_ERROR)
             v.str = sx_str_dup(arena, v.str);
@@ -209,5 +212,5 @@ struct sx_str sx_template_outline(const struct sx_template *template, struct sx_
                            ? sx_int(2)
                            : (struct sx_value){ .kind = SX_UNKNOWN };
     struct sx_cel_run run = { .arena = arena };
-    return sx_template_render(ready, SX_FOR_PAGE, variables, &run, arena).text;
+    return sx_template_render(ready, SX_FOR_PAGE, NULL, variables, &run, arena).text;
 }

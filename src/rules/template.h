@@ -50,14 +50,23 @@ struct sx_rendering {
     bool has_absent;       /* an expression gave null */
 };
 
-/* Whom a text is for: values are escaped for people, or quoted for a shell. On the page of a rule,
- * which no finding gives values to, what is unknown is "…". */
-enum sx_reader { SX_FOR_PEOPLE, SX_FOR_SHELL, SX_FOR_PAGE };
+/* Whom a text is for: values are escaped for people, and cut when they are long; a file gets them
+ * whole, a shell quoted. On the page of a rule, which no finding gives values to, what is unknown
+ * is "…". */
+enum sx_reader { SX_FOR_PEOPLE, SX_FOR_FILE, SX_FOR_SHELL, SX_FOR_PAGE };
+
+/* Where a shell finds the paths of the facts, which begin with the artifact's name. What was packed
+ * lies in the folder that the artifact was made from. */
+struct sx_shell_root {
+    struct sx_str name, path; /* "Waffle.app", "build/Waffle.app" */
+    bool is_packed;
+};
 
 /* sx_template_render renders a ready template with the values of the names; a NULL template and
- * one that yields nothing give absent text. `run` lends an arena for temporaries, the text lives in
- * `arena`. */
+ * one that yields nothing give absent text. `root` is for a shell and may be NULL. `run` lends an
+ * arena for temporaries, the text lives in `arena`. */
 struct sx_rendering sx_template_render(const struct sx_template *template, enum sx_reader reader,
+                                       const struct sx_shell_root *root,
                                        const struct sx_value *variables, struct sx_cel_run *run,
                                        struct sx_arena *arena);
 
@@ -66,6 +75,9 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
  * "and N more", objects by their label, "none" for what is absent, "not read" for what is
  * unknown. */
 void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between);
+/* sx_value_whole writes strings, and those of a list, without cutting any. */
+void sx_value_whole(struct sx_buf *out, struct sx_value v, const char *between);
 /* sx_value_shell writes a string, or every string of a list, as one word of a shell: bare when
- * harmless, else in '...', and in $'...' when it holds control characters. */
-void sx_value_shell(struct sx_buf *out, struct sx_value v);
+ * harmless, else in '...', and in $'...' when it holds control characters. Paths are
+ * put where `root` says; NULL leaves them as they are. */
+void sx_value_shell(struct sx_buf *out, struct sx_value v, const struct sx_shell_root *root);

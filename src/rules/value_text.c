@@ -115,6 +115,18 @@ void sx_value_text(struct sx_buf *out, struct sx_value v, const char *between)
     }
 }
 
+void sx_value_whole(struct sx_buf *out, struct sx_value v, const char *between)
+{
+    if (v.kind == SX_STRING)
+        sx_escape_buf(out, v.str);
+    else if (v.kind != SX_LIST)
+        sx_value_text(out, v, between);
+    for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++) {
+        sx_buf_cstr(out, i > 0 ? between : "");
+        sx_value_whole(out, sx_list_at(v, i), between);
+    }
+}
+
 /* Characters that no shell gives a meaning. */
 static bool is_bare(struct sx_str s)
 {
@@ -176,18 +188,33 @@ static void put_word(struct sx_buf *out, struct sx_str s)
         put_dollar_quoted(out, s);
 }
 
-void sx_value_shell(struct sx_buf *out, struct sx_value v)
+static void put_path(struct sx_buf *out, struct sx_str s, const struct sx_shell_root *root)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf path = { 0 };
+    size_t n = root != NULL && sx_str_starts(s, root->name) ? root->name.len : 0;
+    bool is_itself = n > 0 && n == s.len, is_below = n > 0 && n < s.len && s.ptr[n] == '/';
+    if (is_itself || (is_below && !root->is_packed)) {
+        sx_buf_str(&path, root->path);
+        s = sx_str_sub(s, n, s.len);
+    } else if (is_below) {
+        s = sx_str_sub(s, n + 1, s.len);
+    }
+    sx_buf_str(&path, s);
+    put_word(out, sx_buf_view(&path));
+}
+
+void sx_value_shell(struct sx_buf *out, struct sx_value v, const struct sx_shell_root *root)
 {
     if (v.kind == SX_STRING) {
-        put_word(out, v.str);
+        put_path(out, v.str, root);
         return;
     }
     if (v.kind == SX_OBJECT) {
-        put_word(out, sx_object_label(v.object));
+        put_path(out, sx_object_label(v.object), root);
         return;
     }
     for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++) {
         sx_buf_cstr(out, i > 0 ? " " : "");
-        sx_value_shell(out, sx_list_at(v, i));
+        sx_value_shell(out, sx_list_at(v, i), root);
     }
 }

@@ -25,41 +25,28 @@ bool sx_fails(const struct sx_finding *finding, enum sx_gate gate)
 
 /* Words */
 
-struct ids {
-    enum sx_gate gate;
-    enum sx_status status;
-    SX_VEC(struct sx_str) at;
-};
-
-static bool has_stopping_consequence(const struct sx_finding *f, const struct ids *ids)
+static bool has_stopping_consequence(const struct sx_finding *f, enum sx_gate gate,
+                                     enum sx_status status)
 {
     for (size_t i = 0; i < f->n_consequences; i++)
-        if (stops(f->consequences[i], ids->gate, ids->status))
+        if (stops(f->consequences[i], gate, status))
             return true;
     return false;
 }
 
-static void collect_ids(const struct sx_tally *t, struct ids *ids, bool by_consequence)
-{
-    for (size_t i = 0; i < t->out->n_findings; i++) {
-        const struct sx_finding *f = t->out->findings[i];
-        bool counts =
-            by_consequence ? has_stopping_consequence(f, ids) : stops(f, ids->gate, ids->status);
-        if (counts && !sx_strs_has((struct sx_strs){ ids->at.at, ids->at.n }, f->rule->id))
-            SX_PUSH(t->arena, &ids->at, f->rule->id);
-    }
-}
-
-/* The causes that stop the gate by themselves; only without one those whose consequences do. */
+/* The causes that stop the gate, by themselves or by what follows from them. */
 static struct sx_str stopping_ids(const struct sx_tally *t, enum sx_gate gate,
                                   enum sx_status status, size_t most)
 {
-    struct ids ids = { .gate = gate, .status = status };
-    collect_ids(t, &ids, false);
-    if (ids.at.n == 0)
-        collect_ids(t, &ids, true);
-    sx_strs_sort(ids.at.at, ids.at.n);
-    return sx_join_words(t->arena, ids.at.at, ids.at.n, most);
+    SX_VEC(struct sx_str) ids = { 0 };
+    for (size_t i = 0; i < t->out->n_findings; i++) {
+        const struct sx_finding *f = t->out->findings[i];
+        bool counts = stops(f, gate, status) || has_stopping_consequence(f, gate, status);
+        if (counts && !sx_strs_has((struct sx_strs){ ids.at, ids.n }, f->rule->id))
+            SX_PUSH(t->arena, &ids, f->rule->id);
+    }
+    sx_strs_sort(ids.at, ids.n);
+    return sx_join_words(t->arena, ids.at, ids.n, most);
 }
 
 struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)

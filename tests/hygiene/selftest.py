@@ -84,7 +84,7 @@ FAULTS = [
     (registered.check, 'tests/hygiene/new.py', "if __name__ == '__main__':\n    main(check)\n", 'new.py: its'),
     (links.check, 'README.md', '[a](docs/nothing.md)\n', 'no such file'),
     (links.check, 'README.md', '[a](docs/architecture.md#nothing)\n', 'no such heading'),
-    (rule_ids.check, 'src/base/span.c', SPDX + 'x = is(id, "AB101");\n', 'span.c:2: AB101 is a rule'),
+    (rule_ids.check, 'src/base/span.c', SPDX + 'x = sx_str_is(id, "AB101");\n', 'span.c:2: AB101 is a rule'),
     (quotes.check, 'out', 'another line\n', 'does not stand there'),
     (quotes.check, 'README.md', '<!-- from: nothing -->\n\n    a\n', 'no such file'),
     (lambda root: headers.check(root, 'cc'), 'src/base/span.h', HEADER + 'size_t x(void);\n', 'span.h does not compile'),

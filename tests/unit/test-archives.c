@@ -255,6 +255,14 @@ static const struct damage zips[] = {
     { "an entry whose name is too long", AB, 115 + 28, BYTES("\xff\xff"), 0,
       "a=one; archive-unreadable +161: name: 1 bytes left; "
       "gap : name: 1 bytes left; 1 of 2 members are not read; " },
+    { "an extra field longer than all of them",
+      { { "a", "one", 0100644 }, { "bcde", "", 0100644 } },
+      143,
+      BYTES("\0\0\4\0\0\0\0\0\0\0\0\0\xa4\x81\x22\0\0\0\1\0\xff\xff"),
+      0,
+      "a=one; archive-ambiguous  +115: its local header has another name than the central "
+      "directory; "
+      "archive-ambiguous : its path is empty; gap : its path is empty; " },
     { "a local header without signature", AB, 34, BYTES("QK"), 0,
       "a=one; b!no local header where the directory has it; "
       "archive-unreadable b +34: no local header where the directory has it; " },

@@ -19,12 +19,17 @@
 #define PLIST(name, type)                                                                          \
     "{plist: {CFBundleIdentifier: com.example." name ", CFBundleExecutable: " name                 \
     ", CFBundlePackageType: " type ", CFBundleVersion: '7', CFBundleShortVersionString: '1.2'}}\n"
-#define APP(keys)                                                                                  \
+#define APP_OF(keys, main)                                                                         \
     DEFAULTS                                                                                       \
     "  A.app:\n"                                                                                   \
     "    sign: {" keys "}\n"                                                                       \
     "    files:\n"                                                                                 \
-    "      Contents/Info.plist: " PLIST("A", "APPL") "      Contents/MacOS/A: {macho: {}}\n"
+    "      Contents/Info.plist: " PLIST("A", "APPL") "      Contents/MacOS/A: " main "\n"
+#define APP(keys) APP_OF(keys, "{macho: {}}")
+#define LOADER(libraries)                                                                          \
+    APP_OF("", "{macho: {rpaths: ['@executable_path/../Frameworks'], dylibs: [" libraries          \
+               ", /usr/lib/libSystem.B.dylib]}}")
+#define LIBRARY(name, sign) "      Contents/Frameworks/" name ": {macho: {type: dylib}" sign "}\n"
 #define HELPER(keys)                                                                               \
     "      Contents/Helpers/helper: {macho: {}, sign: {identifier: com.example.helper, " keys "}}" \
     "\n"
@@ -95,6 +100,18 @@ static const struct row {
       APP("") FRAMEWORK AFTER(
           "flip: A.app/Contents/Frameworks/F.framework/Versions/A/Helpers/deep, at: 5000"),
       "A.app", "CS205 deep: CS703 CS703 NT101 NT101 NT101\n", 3, REJECTED BLOCKED "." },
+    { "an unsigned library", LOADER("'@rpath/libb.dylib'") LIBRARY("libb.dylib", ""), "A.app",
+      "NT102 libb.dylib: HR911 LV124 NT104\n", 2, REJECTED "; 1 of 1 executable would be killed." },
+    { "a library of another team beside an ad hoc tool",
+      LOADER("'@rpath/libb.dylib'") LIBRARY("libb.dylib", ", sign: {as: developer-id-other-team}")
+          HELPER("as: ad-hoc, flags: []"),
+      "A.app", "HR911 A.app:\nNT130 helper: NT104 NT105\n", 3,
+      REJECTED BLOCKED "; 1 of 2 executables would be killed." },
+    { "a library of another team beside an unsigned one",
+      LOADER("'@rpath/libb.dylib', '@rpath/libc.dylib'") LIBRARY("libb.dylib", "")
+          LIBRARY("libc.dylib", ", sign: {as: developer-id-other-team}"),
+      "A.app", "HR911 A.app:\nNT102 libb.dylib: LV124 NT104\n", 2,
+      REJECTED "; 1 of 1 executable would be killed." },
     { "a certificate for packages", TOOL("as: installer"), "tool",
       "CS314 tool: ID212 NT101 NT103\n", 2, REJECTED BLOCKED "." },
     { "a timestamp of nobody", TOOL("cms: {defects: [token-wrong-signature]}"), "tool",

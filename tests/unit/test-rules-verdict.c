@@ -106,11 +106,11 @@ static const struct row {
       R("AA001", "error", "launch", "code", "check: false")
           R("AA002", "error", "signature", "code", "check: false, follows: [AA001]"),
       "signature fail codesign --verify would refuse it: AA001" },
-    { "but causes of its own are named before", RUN(APP),
+    { "and is named beside causes of the gate's own", RUN(APP),
       R("AA001", "error", "launch", "code", "check: false")
           R("AA002", "error", "signature", "code", "check: false, follows: [AA001]")
               R("AA003", "error", "signature", "code", "check: false"),
-      "signature fail codesign --verify would refuse it: AA003" },
+      "signature fail codesign --verify would refuse it: AA001, AA003" },
     { "a warning fails nothing", RUN(APP),
       R("AA001", "warning", "signature", "code", "check: false"),
       "signature pass every hash, seal, signer and requirement holds" },
@@ -151,6 +151,13 @@ static const struct row {
                EXECUTE("") ", unread: [{what: profile, state: out-of-reach, reason: x}]")),
       R("AA001", "error", "launch", "code", "check: has(code.profile)"),
       "launch ? not known: profile" },
+    { "an extension of which the ticket would tell",
+      RUN(APP
+          ", " CODE("A.app/Contents/Library/SystemExtensions/a.systemextension", "system-extension",
+                    EXECUTE("unread: [{what: notarized, state: out-of-reach, reason: x}]"))),
+      R("AA001", "error", "activation", "slice",
+        "when: code.kind == 'system-extension', check: slice.notarized"),
+      "activation ? no ticket yet: check again after stapling" },
     { "a failure outweighs what is not known",
       RUN(CODE("A.app", "app",
                EXECUTE("") ", unread: [{what: profile, state: not-examined, reason: x}]")),

@@ -72,7 +72,8 @@ static const struct row {
     { "nothing is absent text", "{''}", NULL },
 };
 
-static struct sx_rendering rendering(struct fixture *f, const char *text, enum sx_reader reader)
+static struct sx_rendering rendering_at(struct fixture *f, const char *text, enum sx_reader reader,
+                                        const struct sx_shell_root *root)
 {
     const struct sx_template *template;
     struct sx_err err = { 0 };
@@ -80,7 +81,12 @@ static struct sx_rendering rendering(struct fixture *f, const char *text, enum s
     if (!sx_template_compile(sx_str_of(text), sx_template_names_of(SX_SCOPE_CODE, true), f->arena,
                              &template, &err))
         fail_msg("%u: %s", (unsigned)err.off, err.what);
-    return sx_template_render(template, reader, f->variables, &f->run, f->arena);
+    return sx_template_render(template, reader, root, f->variables, &f->run, f->arena);
+}
+
+static struct sx_rendering rendering(struct fixture *f, const char *text, enum sx_reader reader)
+{
+    return rendering_at(f, text, reader, NULL);
 }
 
 static void renders(void **state)
@@ -92,6 +98,22 @@ static void renders(void **state)
         assert_null(text.ptr);
     else
         assert_string_equal(text.ptr, row->text);
+    sx_arena_free(f.arena);
+}
+
+/* What is pasted into a file is whole. */
+static void fills_files(void **state)
+{
+    (void)state;
+    struct fixture f;
+    struct sx_str text =
+        rendering(&f, "<a>{'0123456789'.replace('', 'abcdefghijklmnopqrstuvwxyz')}</a>",
+                  SX_FOR_FILE)
+            .text;
+    assert_int_equal(text.len, 3 + 10 + 11 * 26 + 4);
+    sx_arena_free(f.arena);
+    assert_string_equal(rendering(&f, "{['a', 'b'].map(x, x + 'c')}", SX_FOR_FILE).text.ptr,
+                        "ac, bc");
     sx_arena_free(f.arena);
 }
 
@@ -112,6 +134,31 @@ static void quotes(void **state)
     const struct row *row = *state;
     struct fixture f;
     assert_string_equal(rendering(&f, row->template, SX_FOR_SHELL).text.ptr, row->text);
+    sx_arena_free(f.arena);
+}
+
+/* Where commands find what the facts call Waffle.app/Contents. */
+static const struct placed {
+    const char *name, *template, *path, *text;
+    bool is_packed;
+} placed[] = {
+    { "below a folder", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm build/Waffle.app/a" },
+    { "itself", "rm {'Waffle.app'}", "build/Waffle.app", "rm build/Waffle.app" },
+    { "below a folder with a blank", "rm {'Waffle.app/a'}", "my build/Waffle.app",
+      "rm 'my build/Waffle.app/a'" },
+    { "another of nearly the name", "rm {'Waffle.apple/a'}", "build/Waffle.app",
+      "rm Waffle.apple/a" },
+    { "what was packed", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm a", true },
+    { "what was packed, and into what", "rm {['Waffle.app', 'Waffle.app/b c', 'd']}",
+      "build/Waffle.app", "rm build/Waffle.app 'b c' d", true },
+};
+
+static void finds_places(void **state)
+{
+    const struct placed *row = *state;
+    struct sx_shell_root root = { SX_STR("Waffle.app"), sx_str_of(row->path), row->is_packed };
+    struct fixture f;
+    assert_string_equal(rendering_at(&f, row->template, SX_FOR_SHELL, &root).text.ptr, row->text);
     sx_arena_free(f.arena);
 }
 
@@ -158,7 +205,9 @@ int main(void)
     static struct rows rows;
     ADD_ROWS(&rows, texts, renders);
     ADD_ROWS(&rows, commands, quotes);
+    ADD_ROWS(&rows, placed, finds_places);
     ADD_TEST(&rows, cuts_long_text);
+    ADD_TEST(&rows, fills_files);
     ADD_ROWS(&rows, functions, renders);
     return run_rows("rules-words", &rows);
 }
