@@ -63,6 +63,7 @@ struct sxlint_style {
     /* Absolute path of the folder in which relative paths begin, for formats that need absolute
      * ones ("xcode"); NULL leaves paths as they were given. */
     const char *folder;
+    bool lenient; /* "xcode" prints errors as warnings, which break no build */
 };
 
 /* A policy says how to judge: channel, rules, date, trust. It must outlive its runs. */
@@ -137,6 +138,33 @@ SXLINT_API struct sxlint_run *sxlint_examine(const struct sxlint_policy *policy,
                                              const char *const *paths, size_t n_paths,
                                              struct sxlint_error *error);
 SXLINT_API void sxlint_run_free(struct sxlint_run *run);
+
+/* A product that is going to be signed, as a build system describes it. What is NULL is not known;
+ * of a source and what the build made of it, either may be. Findings stand where the source says
+ * what they are about. */
+struct sxlint_target {
+    const char *product;                               /* "Waffle.app"; not NULL */
+    const char *entitlements, *processed_entitlements; /* paths */
+    const char *info, *processed_info;                 /* of the Info.plist */
+    const char *profile;                               /* path */
+    const char *identity;    /* "Developer ID Application: Waffle Works (W4FFLE9K2Q)" */
+    const char *certificate; /* the SHA-1 of that certificate, 40 hex digits */
+    const char *team;
+    const char *identifier; /* of the bundle, where the Info.plist does not say it */
+    const char *archs;      /* "arm64 x86_64" */
+    const char *minos, *sdk;
+    bool is_hardened;            /* signed with the hardened runtime */
+    const char *const *embedded; /* paths of bundles in the product that are signed already */
+    size_t n_embedded;
+    /* What a variable in a source stands for, NULL when it is not known; may be NULL. */
+    const char *(*variable)(void *context, const char *name);
+    void *context;
+};
+/* sxlint_check_target judges such a product. What only the signed product can show is not checked,
+ * and no gate passes over it. */
+SXLINT_API struct sxlint_run *sxlint_check_target(const struct sxlint_policy *policy,
+                                                  const struct sxlint_target *target,
+                                                  struct sxlint_error *error);
 
 /* The exit code that the run deserves: the highest of its artifacts. */
 SXLINT_API enum sxlint_code sxlint_run_code(const struct sxlint_run *run);

@@ -16,6 +16,7 @@ struct sx_style api_style(const struct sxlint_style *style, enum sx_severity fai
                               .ascii = style->ascii,
                               .quiet = style->quiet,
                               .verbose = style->verbose,
+                              .lenient = style->lenient,
                               .folder = sx_str_of(style->folder),
                               .fail_on = fail_on };
 }

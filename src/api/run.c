@@ -64,7 +64,8 @@ static void list_unreadable(struct sxlint_run *run)
     }
 }
 
-static struct sxlint_run *examine(const struct sxlint_policy *policy, const char *const *paths,
+static struct sxlint_run *examine(const struct sxlint_policy *policy,
+                                  const struct sx_target *target, const char *const *paths,
                                   size_t n_paths, struct sxlint_error *error)
 {
     if (!policy->has_time) {
@@ -74,7 +75,9 @@ static struct sxlint_run *examine(const struct sxlint_policy *policy, const char
     struct sx_arena *arena = sx_arena_new();
     struct sxlint_run *run = SX_NEW(arena, struct sxlint_run);
     *run = (struct sxlint_run){ .arena = arena, .policy = policy };
-    run->facts = sx_inspect(&policy->question, paths, n_paths);
+    struct sx_question question = policy->question;
+    question.target = target;
+    run->facts = sx_inspect(&question, paths, n_paths);
     list_unreadable(run);
     return run;
 }
@@ -82,15 +85,16 @@ static struct sxlint_run *examine(const struct sxlint_policy *policy, const char
 struct sxlint_run *sxlint_examine(const struct sxlint_policy *policy, const char *const *paths,
                                   size_t n_paths, struct sxlint_error *error)
 {
-    return examine(policy, paths, n_paths, error);
+    return examine(policy, NULL, paths, n_paths, error);
 }
 
-struct sxlint_run *sxlint_check(const struct sxlint_policy *policy, const char *const *paths,
-                                size_t n_paths, struct sxlint_error *error)
+static struct sxlint_run *check(const struct sxlint_policy *policy, const struct sx_target *target,
+                                const char *const *paths, size_t n_paths,
+                                struct sxlint_error *error)
 {
     struct sx_err err = { 0 };
     struct sx_selection selection = api_selection(policy);
-    struct sxlint_run *run = examine(policy, paths, n_paths, error);
+    struct sxlint_run *run = examine(policy, target, paths, n_paths, error);
     if (run == NULL)
         return NULL;
     if (!sx_judge(run->facts, api_rules(policy), &selection, &run->judged, &err)) {
@@ -100,6 +104,36 @@ struct sxlint_run *sxlint_check(const struct sxlint_policy *policy, const char *
     }
     list_findings(run);
     return run;
+}
+
+struct sxlint_run *sxlint_check(const struct sxlint_policy *policy, const char *const *paths,
+                                size_t n_paths, struct sxlint_error *error)
+{
+    return check(policy, NULL, paths, n_paths, error);
+}
+
+struct sxlint_run *sxlint_check_target(const struct sxlint_policy *policy,
+                                       const struct sxlint_target *t, struct sxlint_error *error)
+{
+    const struct sx_target target = {
+        .product = t->product,
+        .entitlements = { t->entitlements, t->processed_entitlements },
+        .info = { t->info, t->processed_info },
+        .profile = t->profile,
+        .identity = t->identity,
+        .certificate = t->certificate,
+        .team = t->team,
+        .identifier = t->identifier,
+        .archs = t->archs,
+        .minos = t->minos,
+        .sdk = t->sdk,
+        .is_hardened = t->is_hardened,
+        .embedded = t->embedded,
+        .n_embedded = t->n_embedded,
+        .variable = t->variable,
+        .context = t->context,
+    };
+    return check(policy, &target, NULL, 0, error);
 }
 
 void sxlint_run_free(struct sxlint_run *run)

@@ -29,6 +29,14 @@ static int write_file(const struct settings *s, const struct sxlint_run *run, co
     return sink_end(&sink, code);
 }
 
+int write_reports(const struct settings *s, const struct sxlint_run *run)
+{
+    int code = SXLINT_OK;
+    for (size_t i = 0; i < s->n_reports; i++)
+        code = worse(code, write_file(s, run, s->reports[i]));
+    return code;
+}
+
 /* A program that reads the report may not show it: say on stderr, too, what was not read. */
 static void tell_unreadable(const struct sxlint_run *run)
 {
@@ -40,8 +48,7 @@ static int report_all(const struct settings *s, const struct sxlint_run *run, st
 {
     const char *format = s->format != NULL ? s->format : "text";
     int code = write_report(s, run, format, out);
-    for (size_t i = 0; i < s->n_reports; i++)
-        code = worse(code, write_file(s, run, s->reports[i]));
+    code = worse(code, write_reports(s, run));
     if (strcmp(format, "text") != 0)
         tell_unreadable(run);
     return worse(code, (int)sxlint_run_code(run));
@@ -67,11 +74,23 @@ static int check_paths(struct settings *s, const char *const *paths, size_t n, s
     return code;
 }
 
+static bool is_text(const struct settings *s)
+{
+    return s->format == NULL || strcmp(s->format, "text") == 0;
+}
+
+/* A waiver or an entry of a baseline may be about another path. */
+static bool expect_others(const struct settings *s)
+{
+    struct sxlint_error error;
+    return sxlint_policy_set(s->policy, "ignore", "waiver-unused,baseline-entry-gone", &error);
+}
+
 /* Paths on stdin are a run each, so that one says nothing about another. */
 static int check_stdin(struct settings *s, struct sink *out)
 {
-    bool is_prose = (s->format == NULL || strcmp(s->format, "text") == 0) && !s->quiet;
-    int code = SXLINT_OK;
+    bool is_prose = is_text(s) && !s->quiet;
+    int code = expect_others(s) ? SXLINT_OK : SXLINT_INTERNAL;
     for (size_t i = 0; code != SXLINT_USAGE; i++) {
         char *path = next_path(s->null_ended);
         if (path == NULL)
@@ -131,7 +150,7 @@ static int no_such_format(const char *name, size_t len)
 }
 
 /* Formats are looked up before anything is read: a long run should not end in a typing mistake. */
-static int check_formats(const struct settings *s)
+int check_formats(const struct settings *s)
 {
     if (s->format != NULL && !has_format(s->format, strlen(s->format)))
         return no_such_format(s->format, strlen(s->format));
@@ -158,6 +177,8 @@ int run_check(struct settings *s)
     judge_now(s);
     if (!sink_open(&out, s->output))
         return SXLINT_UNREADABLE;
+    if (s->verbose && !s->quiet && is_text(s))
+        print_choices(out.file, s);
     if (reads_stdin(s))
         code = check_stdin(s, &out);
     else

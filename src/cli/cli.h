@@ -18,28 +18,42 @@ enum {
     PROFILE = 64,
     ENTITLEMENTS = 128,
     REQUIREMENT = 256,
+    CONFIG = 512,
+    INIT = 1024,
+    BASELINE = 2048,
+    XCODE = 4096,
+    /* those that apply rules to artifacts, and config, which shows what they would do */
+    JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG,
     /* those that read artifacts */
-    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT,
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE | XCODE,
 };
 
-/* What the options say; texts are borrowed from argv. */
+struct choice;
+
+/* What is in force; texts are borrowed from argv, the environment, the policy or `owned`. */
 struct settings {
     struct sxlint_policy *policy;
     bool has_time;
-    const char *format, *output, *color, *section, *symptom, *bindings;
-    bool quiet, verbose, stats, no_progress, null_ended, schema, help;
+    const char *config, *format, *output, *color, *section, *symptom, *bindings, *phase;
+    bool quiet, verbose, stats, no_progress, null_ended, schema, help, no_config, break_debug;
     const char **reports; /* FORMAT=FILE, as often as given */
     size_t n_reports;
     const char **words; /* what is no option */
     size_t n_words;
+    struct choice *choices; /* what was said, and where, in no order */
+    size_t n_choices;
+    char **owned;
+    size_t n_owned;
 };
+/* keep takes over a text that malloc made, and returns it; NULL stays NULL. */
+const char *keep(struct settings *s, char *text);
+void free_settings(struct settings *s);
 
 struct command {
     const char *name;
     unsigned bit;
     const char *usage, *purpose;
     const char *const *examples; /* ended by NULL */
-    int (*run)(struct settings *s);
 };
 extern const struct command commands[];
 extern const size_t n_commands;
@@ -53,13 +67,18 @@ int run_eval(struct settings *s);
 int run_profile(struct settings *s);
 int run_entitlements(struct settings *s);
 int run_requirement(struct settings *s);
+int run_config(struct settings *s);
+int run_init(struct settings *s);
+int run_baseline(struct settings *s);
+int run_xcode(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */
 int complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int complain_error(const struct sxlint_error *error);
 
-/* parse_options reads the arguments behind a command's name into `s`; an exit code, or -1. */
+/* parse_options reads the arguments behind a command's name, the environment and the configuration
+ * into `s`, the nearest last; an exit code, or -1. */
 int parse_options(const struct command *command, int argc, char **argv, struct settings *s);
 void print_options(const struct command *command);
 void print_help(void);
@@ -84,6 +103,18 @@ int sink_close(struct sink *sink);
 void sink_drop(struct sink *sink);
 int sink_end(struct sink *sink, int code);
 struct sxlint_writer sink_writer(struct sink *sink);
+/* watch_signals has what is half-written removed, and the line of progress erased, before a signal
+ * ends the run. */
+void watch_signals(void);
+
+/* is_said tells whether an option was said anywhere. */
+bool is_said(const struct settings *s, const char *name);
+/* check_formats refuses reports in formats that there are not: an exit code, or -1. write_reports
+ * writes those of --report. */
+int check_formats(const struct settings *s);
+int write_reports(const struct settings *s, const struct sxlint_run *run);
+/* print_choices writes the settings that were said, and where. */
+void print_choices(FILE *out, const struct settings *s);
 
 /* style_for decides how text for people looks where it goes. */
 struct sxlint_style style_for(const struct settings *s, const struct sink *sink);
@@ -104,12 +135,14 @@ char *next_path(bool null_ended);
 
 /* Progress: one line on a terminal, rewritten in place, once a run has lasted a second. */
 struct progress {
-    bool is_on, is_shown;
+    bool is_on;
     unsigned width;
     double started, last;
 };
 void progress_start(struct progress *p, const struct settings *s);
 void progress_end(struct progress *p);
+/* progress_erase erases the line that is shown, if one is; a signal handler may call it. */
+void progress_erase(void);
 
 double seconds_now(void);
 /* print_size writes "48 MB" into a text of at least 32 bytes. */

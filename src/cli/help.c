@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* --help: examples first. */
-#include "cli/cli.h"
+#include "cli/option.h"
 
 #include <string.h>
 
@@ -16,6 +16,10 @@ static const struct {
     { "", "entitlements", "the catalogue of entitlement keys" },
     { "Rules", "explain", "one rule, or the rules behind a symptom" },
     { "", "rules", "list, test and check rules" },
+    { "Set up", "config", "the settings in force, and where each was said" },
+    { "", "init", "a configuration to begin with" },
+    { "", "baseline", "accept what is found today" },
+    { "", "xcode", "check what Xcode is building" },
 };
 
 void print_help(void)
@@ -31,6 +35,63 @@ void print_help(void)
     fputs("\nExit: 0 nothing at the threshold, 1 findings, 2 wrong usage, 3 not examined\n"
           "completely, 4 internal error. sxlint COMMAND --help tells more.\n",
           stdout);
+}
+
+/* "-o, --output FILE" */
+static int print_option(char *text, size_t size, const struct option *option)
+{
+    char letter[8] = "";
+    if (option->letter != 0)
+        snprintf(letter, sizeof(letter), "-%c, ", option->letter);
+    return snprintf(text, size, "%s--%s%s%s", letter, option->name,
+                    option->argument != NULL ? " " : "",
+                    option->argument != NULL ? option->argument : "");
+}
+
+/* Help texts go on below themselves. */
+static void print_wrapped(const char *text, int at)
+{
+    enum { WIDTH = 80 };
+    int column = at;
+    while (*text != '\0') {
+        int len = (int)strcspn(text, " ");
+        if (column > at && column + 1 + len > WIDTH) {
+            printf("\n%*s", at, "");
+            column = at;
+        } else if (column > at) {
+            putchar(' ');
+            column++;
+        }
+        printf("%.*s", len, text);
+        column += len;
+        text += len;
+        text += strspn(text, " ");
+    }
+    putchar('\n');
+}
+
+void print_options(const struct command *command)
+{
+    char text[80];
+    const char *group = "";
+    int width = 0;
+    for (size_t i = 0; i < n_options; i++) {
+        int n = print_option(text, sizeof(text), &options[i]);
+        if (takes(command, &options[i]) && n > width)
+            width = n;
+    }
+    for (size_t i = 0; i < n_options; i++) {
+        const struct option *option = &options[i];
+        if (!takes(command, option))
+            continue;
+        if (option->group != NULL && strcmp(group, option->group) != 0) {
+            group = option->group;
+            printf("\n%s\n", group);
+        }
+        print_option(text, sizeof(text), option);
+        printf("  %-*s   ", width, text);
+        print_wrapped(option->help, width + 5);
+    }
 }
 
 void print_command_help(const struct command *command)

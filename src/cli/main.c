@@ -7,62 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct command commands[] = {
-    { "check", CHECK, "[OPTION]... PATH...",
-      "Check apps, extensions, binaries, zips, packages, disk images and archives.",
-      (const char *const[]){
-          "sxlint check build/Waffle.app mdm/filter.mobileconfig",
-          "sxlint check --report json=out.json --fail-on warning dist/Waffle.pkg",
-          "find dist -name '*.dmg' -print0 | sxlint check -0 --format json -", NULL },
-      run_check },
-    { "show", SHOW, "[OPTION]... PATH...",
-      "Show what is there, without judging it: code objects, signatures, entitlements, seals.",
-      (const char *const[]){
-          "sxlint show build/Waffle.app", "sxlint show --section entitlements build/Waffle.app",
-          "sxlint show --section entitlements --format xml build/Waffle.app", NULL },
-      run_show },
-    { "facts", FACTS, "[OPTION]... PATH...", "Write everything that is known as JSON.",
-      (const char *const[]){ "sxlint facts build/Waffle.app | jq '.code[].identifier'",
-                             "sxlint facts --schema", NULL },
-      run_facts },
-    { "explain", EXPLAIN, "RULE | SYMPTOM... | --symptom TEXT",
-      "Explain a rule by its id or name, or find the rules behind what was seen.",
-      (const char *const[]){
-          "sxlint explain NE103", "sxlint explain OSSystemExtensionErrorDomain 8",
-          "sxlint explain --symptom 'no eligible provisioning profiles found'", NULL },
-      run_explain },
-    { "rules", RULES, "[list | test | check | document] [PATH...]",
-      "List the rules, run the examples inside rule files, type-check rule files, or document "
-      "them.",
-      (const char *const[]){ "sxlint rules list --select NE", "sxlint rules test team.yaml",
-                             "sxlint rules check team.yaml", "sxlint rules document docs/rules",
-                             NULL },
-      run_rules },
-    { "eval", EVAL, "[OPTION]... EXPRESSION [PATH]",
-      "Evaluate an expression (CEL) over the facts and write the value as JSON.",
-      (const char *const[]){ "sxlint eval 'artifact.code.map(c, c.identifier)' build/Waffle.app",
-                             "sxlint eval --bindings '{\"x\": 20}' 'x + 22'", NULL },
-      run_eval },
-    { "profile", PROFILE, "[OPTION]... PATH...",
-      "Show provisioning profiles: files, or those in an app.",
-      (const char *const[]){ "sxlint profile Waffle.provisionprofile",
-                             "sxlint profile --format json build/Waffle.app", NULL },
-      run_profile },
-    { "entitlements", ENTITLEMENTS, "[KEY]",
-      "The catalogue of entitlement keys: all of them, those that hold a text, or one.",
-      (const char *const[]){ "sxlint entitlements com.apple.security.app-sandbox",
-                             "sxlint entitlements driverkit", NULL },
-      run_entitlements },
-    { "requirement", REQUIREMENT, "compile | print | test REQUIREMENT [PATH...]",
-      "Compile, print or test a code requirement: text, or a file of text or bytes.",
-      (const char *const[]){
-          "sxlint requirement test 'anchor apple generic' build/Waffle.app",
-          "sxlint requirement print filter.csreq",
-          "sxlint requirement compile --format binary -o filter.csreq 'anchor apple generic'",
-          NULL },
-      run_requirement },
+/* What each command does, in the order of `commands`. */
+static int (*const runners[])(struct settings *s) = {
+    run_check, run_show,     run_facts,        run_explain,     run_rules,
+    run_eval,  run_profile,  run_entitlements, run_requirement, run_config,
+    run_init,  run_baseline, run_xcode,
 };
-const size_t n_commands = LEN(commands);
 
 int complain(const char *fmt, ...)
 {
@@ -97,7 +47,7 @@ static bool may_be_path(const char *word)
 
 static int no_such_command(const char *word)
 {
-    const char *names[LEN(commands) + 1] = { NULL };
+    const char *names[LEN(runners) + 1] = { NULL };
     char safe[200];
     for (size_t i = 0; i < n_commands; i++)
         names[i] = commands[i].name;
@@ -129,9 +79,8 @@ static int run(const struct command *command, int argc, char **argv)
         code = SXLINT_OK;
     }
     if (code < 0)
-        code = command->run(&s);
-    free(s.reports);
-    free(s.words);
+        code = runners[command - commands](&s);
+    free_settings(&s);
     sxlint_policy_free(s.policy);
     return code;
 }

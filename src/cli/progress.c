@@ -15,13 +15,15 @@ static unsigned terminal_width(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-/* Whoever interrupts is left a clean line. */
-static void interrupted(int number)
+static volatile sig_atomic_t has_line;
+
+void progress_erase(void)
 {
+    if (!has_line)
+        return;
+    has_line = 0;
     ssize_t written = write(STDERR_FILENO, erase, sizeof(erase) - 1);
     (void)written; /* nothing can be done about it here */
-    signal(number, SIG_DFL);
-    raise(number);
 }
 
 /* Cut where no character is divided. */
@@ -50,7 +52,7 @@ static void report(void *context, const char *path, uint64_t files, uint64_t byt
     cut(line, p->width);
     fprintf(stderr, "%s%s", erase, line);
     fflush(stderr);
-    p->is_shown = true;
+    has_line = 1;
     p->last = now;
 }
 
@@ -62,15 +64,11 @@ void progress_start(struct progress *p, const struct settings *s)
         return;
     p->width = terminal_width();
     sxlint_policy_set_progress(s->policy, (struct sxlint_progress){ report, p });
-    signal(SIGINT, interrupted);
+    watch_signals();
 }
 
 void progress_end(struct progress *p)
 {
-    if (!p->is_on)
-        return;
-    signal(SIGINT, SIG_DFL);
-    if (p->is_shown)
-        fputs(erase, stderr);
-    p->is_shown = false;
+    if (p->is_on)
+        progress_erase();
 }

@@ -22,12 +22,13 @@ static void remove_all(int signal_number)
     for (size_t i = 0; i < MOST_OPEN; i++)
         if (is_open[i])
             unlink(names[i]);
+    progress_erase();
     raise(signal_number); /* its old meaning is restored: SA_RESETHAND */
 }
 
-static void watch_signals(void)
+void watch_signals(void)
 {
-    static const int signals[] = { SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGXCPU, SIGXFSZ };
+    static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGQUIT, SIGXCPU, SIGXFSZ };
     static bool is_done;
     for (size_t i = 0; !is_done && i < LEN(signals); i++) {
         struct sigaction old, action = { .sa_flags = (int)SA_RESETHAND };

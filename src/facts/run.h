@@ -4,14 +4,39 @@
 #pragma once
 #include "facts/facts.h"
 
+/* A source, and what the build made of it; NULL where there is none. */
+struct sx_target_file {
+    const char *source, *processed;
+};
+
+/* A product that is going to be signed, as a build system describes it; what is NULL is not known.
+ */
+struct sx_target {
+    const char *product; /* "Waffle.app"; never NULL */
+    struct sx_target_file entitlements, info;
+    const char *profile;           /* path */
+    const char *identity;          /* "Developer ID Application: Waffle Works (W4FFLE9K2Q)" */
+    const char *certificate;       /* its SHA-1, 40 hex digits */
+    const char *team, *identifier; /* of the bundle, where the Info.plist says none */
+    const char *archs;             /* with blanks between */
+    const char *minos, *sdk;
+    bool is_hardened;
+    const char *const *embedded; /* paths of signed bundles that lie in the product */
+    size_t n_embedded;
+    /* What a variable in a source stands for; NULL when it is not known. */
+    const char *(*variable)(void *context, const char *name);
+    void *context; /* `variable` may be NULL */
+};
+
 /* What a user says before anything is read. */
 struct sx_question {
-    struct sx_time now;         /* the time to judge at */
-    uint16_t channel;           /* enum sx_Channel; 0 = auto */
-    struct sx_str oldest_macos; /* absent when not said */
-    struct sx_strs anchors;     /* PEM texts of roots trusted beside Apple's */
-    struct sx_str detached;     /* a detached signature of the artifacts; absent: none */
-    unsigned jobs;              /* 0 = one a processor */
+    struct sx_time now;             /* the time to judge at */
+    uint16_t channel;               /* enum sx_Channel; 0 = auto */
+    struct sx_str oldest_macos;     /* absent when not said */
+    struct sx_strs anchors;         /* PEM texts of roots trusted beside Apple's */
+    struct sx_str detached;         /* a detached signature of the artifacts; absent: none */
+    unsigned jobs;                  /* 0 = one a processor */
+    const struct sx_target *target; /* the first artifact, before those of the paths; NULL: none */
     void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);
     void *progress_context; /* `progress` may be NULL */
 };

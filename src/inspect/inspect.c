@@ -11,6 +11,7 @@
 #include "inspect/dyld.h"
 #include "inspect/signing.h"
 #include "inspect/source.h"
+#include "inspect/target.h"
 #include "value/plist.h"
 
 #include <errno.h>
@@ -181,6 +182,29 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         unreadable(s, &err);
     }
     sx_tree_rest(tree, path, s->in->arena);
+}
+
+void sx_inspect_bundle_at(struct sx_subject *s, const char *path, struct sx_str name)
+{
+    struct sx_subject bundle = {
+        .in = s->in, .artifact = s->artifact, .examined = s->examined, .all = s->all
+    };
+    inspect_folder(&bundle, path, name);
+}
+
+const struct sx_Profile *sx_inspect_profile_at(struct sx_subject *s, struct sx_str path)
+{
+    struct sx_tree *tree = tree_new(s);
+    struct sx_str name = sx_str_base(path);
+    struct sx_str folder =
+        name.len < path.len ? sx_str_sub(path, 0, path.len - name.len) : SX_STR(".");
+    const char *where = sx_str_dup(s->in->arena, folder).ptr;
+    struct sx_err err = { 0 };
+    bool is_there = sx_tree_disk(where, SX_STR(""), tree, &err);
+    const struct sx_Profile *profile = sx_inspect_profile(s, sx_str_dup(s->in->arena, name));
+    if (is_there)
+        sx_tree_rest(tree, where, s->in->arena);
+    return profile;
 }
 
 /* A property list that stands alone, plain or signed. */
@@ -372,12 +396,16 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->in.budget = (struct sx_budget){ .members = SX_MAX_UNPACK_MEMBERS,
                                        .bytes = SX_MAX_UNPACK_BYTES,
                                        .spool = sx_spool_new() };
-    struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, n);
-    const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, n);
+    size_t first = question->target != NULL ? 1 : 0;
+    struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, first + n);
+    const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, first + n);
+    i->run.question.target = NULL; /* it need not outlive this call */
+    if (question->target != NULL)
+        artifacts[0] = &sx_inspect_target(&i->in, question->target, &examined[0])->head;
     for (size_t k = 0; k < n; k++)
-        artifacts[k] = &inspect_path(&i->in, paths[k], &examined[k])->head;
+        artifacts[first + k] = &inspect_path(&i->in, paths[k], &examined[first + k])->head;
     sx_sources_build(&i->sources);
-    i->run.artifacts = (struct sx_objs){ artifacts, n };
+    i->run.artifacts = (struct sx_objs){ artifacts, first + n };
     i->run.examined = examined;
     sx_derive_run(&i->run);
     return &i->run;

@@ -166,7 +166,7 @@ static bool add_file(struct sx_sources *sources, struct sx_subject *s, struct sx
         sx_fail(&err, SX_E_LIMIT, 0, "more than %d files of sources", SX_MAX_SOURCES);
     if (err.code != SX_OK || !sx_subject_read(s, path, SX_MAX_SOURCE_FILE, &text, &err)) {
         if (is_claims)
-            sx_subject_gap(s, path, sx_reason_of(s->in->arena, &err));
+            sx_subject_gap(s, path, err.code, sx_reason_of(s->in->arena, &err));
         return is_claims;
     }
     bool is_map = sx_plist_parse(text, s->in->arena, &plist, &err) && plist.root.kind == SX_MAP;

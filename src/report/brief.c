@@ -24,7 +24,10 @@ struct sx_str sx_findings_words(const struct sx_judgement *judged, struct sx_are
         if (judged->count[sx_severities[i]] > 0)
             texts[n++] = sx_count(arena, judged->count[sx_severities[i]],
                                   sx_severity_noun(sx_severities[i]));
-    return n > 0 ? sx_join(arena, (struct sx_strs){ texts, n }, ", ") : SX_STR("No findings");
+    if (n > 0)
+        return sx_join(arena, (struct sx_strs){ texts, n }, ", ");
+    return judged->n_waived + judged->n_baseline > 0 ? SX_STR("No open findings")
+                                                     : SX_STR("No findings");
 }
 
 struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *arena)

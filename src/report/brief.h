@@ -8,7 +8,8 @@
 /* The severities as they are told: errors first. */
 extern const enum sx_severity sx_severities[SX_N_SEVERITIES];
 struct sx_noun sx_severity_noun(enum sx_severity severity);
-/* sx_findings_words is "8 errors, 1 warning, 1 note", or "No findings". */
+/* sx_findings_words is "8 errors, 1 warning, 1 note", "No findings", or "No
+ * open findings" when all are waived or in the baseline. */
 struct sx_str sx_findings_words(const struct sx_judgement *judged, struct sx_arena *arena);
 /* sx_objects_words is "6 code objects, 12 slices, 1 configuration profile". */
 struct sx_str sx_objects_words(const struct sx_part *part, struct sx_arena *arena);

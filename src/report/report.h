@@ -6,7 +6,7 @@
 
 struct sx_style {
     unsigned width; /* 60 to 120 */
-    bool color, ascii, quiet, verbose;
+    bool color, ascii, quiet, verbose, lenient;
     enum sx_severity fail_on; /* what --quiet names: findings of at least this severity, which
                                  fail the run; SX_N_SEVERITIES = none does */
     struct sx_str show_at;    /* a source file to show findings at that have none; may be absent */

@@ -206,7 +206,7 @@ static void tell_counts(struct report *r)
 {
     struct sx_str findings = sx_findings_words(r->part.judged, r->arena);
     struct sx_str objects = sx_objects_words(&r->part, r->arena);
-    bool found = !sx_str_is(findings, "No findings");
+    bool found = !sx_str_starts(findings, SX_STR("No "));
     sx_layout_text(r->l, SX_PLAIN, findings);
     if (found && objects.len > 0)
         sx_layout_printf(r->l, SX_PLAIN, "; %.*s", SX_STR_ARG(objects));

@@ -26,6 +26,13 @@ static void write_note(struct sx_pen *pen, struct sx_str place, const char *labe
     sx_pen_raw(pen, "\n");
 }
 
+/* An error ends the build; where that is not wanted, it is told as a warning. */
+static const char *word_of(enum sx_severity severity, const struct sx_style *style)
+{
+    bool is_softened = style->lenient && severity == SX_SEVERITY_ERROR;
+    return sx_severity_name(is_softened ? SX_SEVERITY_WARNING : severity);
+}
+
 static void write_finding(struct sx_pen *pen, const struct sx_judgement *at,
                           const struct sx_finding *f, const struct sx_style *style)
 {
@@ -33,7 +40,7 @@ static void write_finding(struct sx_pen *pen, const struct sx_judgement *at,
     struct sx_spot spot = sx_spot_of(f, at, style);
     struct sx_str place = place_of(&spot, style, arena);
     sx_pen_text(pen, SX_IN_LINE, place);
-    sx_pen_printf(pen, ": %s: ", sx_severity_name(f->severity));
+    sx_pen_printf(pen, ": %s: ", word_of(f->severity, style));
     sx_pen_text(pen, SX_IN_LINE, sx_spot_message(&spot, f, at, arena));
     sx_pen_raw(pen, " [");
     sx_pen_text(pen, SX_IN_LINE, f->rule->id);
@@ -42,11 +49,13 @@ static void write_finding(struct sx_pen *pen, const struct sx_judgement *at,
     write_note(pen, place, "fix", sx_brief_fix(&f->repair, arena));
 }
 
-static void write_answer(struct sx_pen *pen, const struct sx_part *part)
+static void write_answer(struct sx_pen *pen, const struct sx_part *part,
+                         const struct sx_style *style)
 {
-    const char *word = part->judged->count[SX_SEVERITY_ERROR] > 0 ? "error"
-                       : part->judged->is_incomplete              ? "warning"
-                                                                  : "note";
+    const char *word = part->judged->count[SX_SEVERITY_ERROR] > 0
+                           ? word_of(SX_SEVERITY_ERROR, style)
+                       : part->judged->is_incomplete ? "warning"
+                                                     : "note";
     sx_pen_printf(pen, "%s: sxlint: ", word);
     sx_pen_text(pen, SX_IN_LINE, part->judged->sentence);
     sx_pen_raw(pen, "\n");
@@ -65,7 +74,7 @@ bool sx_write_xcode(const struct sx_judgements *judgements, const struct sx_styl
             for (size_t j = 0; j < parts[i].at[k].n_findings && !pen.stopped; j++)
                 if (sx_is_open(parts[i].at[k].findings[j]))
                     write_finding(&pen, &parts[i].at[k], parts[i].at[k].findings[j], style);
-        write_answer(&pen, &parts[i]);
+        write_answer(&pen, &parts[i], style);
     }
     return sx_pen_finish(&pen);
 }

@@ -18,7 +18,7 @@ static const struct sx_key waiver_keys[N_WAIVER_KEYS] = {
 
 /* The keys are the options of `sxlint check` by the same names; a list or a map is an option that
  * may be given several times. Of flags nothing but true and false is taken. */
-enum { WAIVERS = 0, N_KEYS = 19 };
+enum { WAIVERS = 0, N_KEYS = 20 };
 static const struct sx_key keys[N_KEYS] = {
     [WAIVERS] = { "waivers", SX_YAML_LIST },
     { "baseline", SX_YAML_SCALAR },
@@ -33,8 +33,9 @@ static const struct sx_key keys[N_KEYS] = {
     { "rules", SX_YAML_LIST },
     { "select", SX_YAML_LIST },
     { "severity", SX_YAML_MAP },
+    { "show-at", SX_YAML_SCALAR },
     { "trust-anchor", SX_YAML_LIST },
-#define FIRST_FLAG 14
+#define FIRST_FLAG 15
     { "baseline-strict", SX_YAML_SCALAR },
     { "no-progress", SX_YAML_SCALAR },
     { "quiet", SX_YAML_SCALAR },

@@ -265,8 +265,8 @@ static struct sx_str reason(struct sx_tally *t, enum sx_gate gate)
 {
     static struct sx_str (*const reasons[])(
         const struct sx_tally *, enum sx_gate,
-        enum sx_silence *) = { not_readable, does_not_apply, not_examined, not_built,
-                               not_signed,   before_ticket,  in_doubt,     excepted };
+        enum sx_silence *) = { not_readable, does_not_apply, not_examined,  excepted,
+                               not_built,    not_signed,     before_ticket, in_doubt };
     for (size_t i = 0; i < SX_LEN(reasons); i++) {
         struct sx_str text = reasons[i](t, gate, &t->silence[gate]);
         if (text.ptr != NULL)

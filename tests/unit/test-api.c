@@ -242,6 +242,36 @@ static void configurations_are_data(void **state)
     sxlint_policy_free(policy);
 }
 
+static const char *no_variable(void *context, const char *name)
+{
+    (void)context;
+    (void)name;
+    return NULL;
+}
+
+/* Of a product that nothing is known of but its name no gate says that it passes. */
+static void a_target_may_tell_little(void **state)
+{
+    (void)state;
+    struct text text = { 0 };
+    struct sxlint_policy *policy = policy_of_a_day();
+    struct sxlint_target target = { .product = "Waffle.app", .variable = no_variable };
+    struct sxlint_run *run = sxlint_check_target(policy, &target, NULL);
+    assert_non_null(run);
+    assert_int_equal(sxlint_run_unreadable(run), 0);
+    assert_int_equal(sxlint_run_code(run), SXLINT_OK);
+    assert_true(sxlint_report(run, "text", NULL, to(&text), NULL));
+    assert_non_null(strstr(text.bytes, "signature     ? not checked"));
+    assert_null(strstr(text.bytes, "\xe2\x9c\x93 pass"));
+    sxlint_run_free(run);
+
+    target.entitlements = "no/such/Waffle.entitlements";
+    run = sxlint_check_target(policy, &target, NULL);
+    assert_int_equal(sxlint_run_code(run), SXLINT_UNREADABLE);
+    sxlint_run_free(run);
+    sxlint_policy_free(policy);
+}
+
 static void waivers_of_nothing_are_told(void **state)
 {
     (void)state;
@@ -340,6 +370,7 @@ int main(void)
         cmocka_unit_test(writers_may_stop),
         cmocka_unit_test(names_are_looked_up),
         cmocka_unit_test(configurations_are_data),
+        cmocka_unit_test(a_target_may_tell_little),
         cmocka_unit_test(waivers_of_nothing_are_told),
         cmocka_unit_test(knows_the_artifact),
         cmocka_unit_test(nearest_and_escape),

@@ -27,7 +27,7 @@ static const struct row {
       "2:1: unknown key \"waiver\"; the nearest is \"waivers\"" },
     { "an unknown key, near to nothing", "zzzzzzzzzzzzz: 1\n",
       "1:1: unknown key \"zzzzzzzzzzzzz\"; there are waivers, baseline, channel, color, fail-on, "
-      "format, ignore, jobs, oldest-macos, report, rules, select, severity, trust-anchor, "
+      "format, ignore, jobs, oldest-macos, report, rules, select, severity, show-at, trust-anchor, "
       "baseline-strict, no-progress, quiet, stats, verbose" },
     { "a hostile key", "\"\\e[31m\": 1\n", NULL },
     { "a list for a text", "channel: [auto]\n", "1:10: channel: want text, found a list" },
