@@ -18,11 +18,12 @@ static void out_of_reach(struct sx_object *object, struct sx_arena *arena,
 static void leave_to_build(struct sx_Code *code, struct sx_Slice *slice,
                            struct sx_Signature *signature, struct sx_arena *arena)
 {
-    static const char *const of_code[] = { "name", "stem",  "place", "nested", "contents",
-                                           "main", "minos", "seal",  "jobs" };
+    static const char *const of_code[] = { "name",   "stem", "place", "nested", "contents",
+                                           "ticket", "main", "minos", "seal",   "jobs" };
     static const char *const of_slice[] = { "offset",     "size",     "minos",   "sdk",
                                             "entryPoint", "segments", "dylibs",  "rpaths",
-                                            "loads",      "imports",  "classes", "strings" };
+                                            "loads",      "imports",  "classes", "strings",
+                                            "notarized" };
     static const char *const of_signature[] = {
         "state",           "flags",        "runtimeVersion",      "cdhash",
         "codeDirectories", "requirements", "explicitRequirement", "constraints",
