@@ -73,7 +73,7 @@ const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_templ
 static struct sx_shell_root shell_root(const struct sx_Artifact *artifact)
 {
     return (struct sx_shell_root){ sx_str_base(artifact->path), artifact->path,
-                                   artifact->container.n > 0 };
+                                   artifact->container };
 }
 
 struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,

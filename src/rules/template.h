@@ -56,10 +56,10 @@ struct sx_rendering {
 enum sx_reader { SX_FOR_PEOPLE, SX_FOR_FILE, SX_FOR_SHELL, SX_FOR_PAGE };
 
 /* Where a shell finds the paths of the facts, which begin with the artifact's name. What was packed
- * lies in the folder that the artifact was made from. */
+ * lies in the folder that its innermost container was made from. */
 struct sx_shell_root {
-    struct sx_str name, path; /* "Waffle.app", "build/Waffle.app" */
-    bool is_packed;
+    struct sx_str name, path;  /* "Waffle.app", "build/Waffle.app" */
+    struct sx_objs containers; /* struct sx_Container; empty where nothing is packed */
 };
 
 /* sx_template_render renders a ready template with the values of the names; a NULL template and

@@ -188,17 +188,33 @@ static void put_word(struct sx_buf *out, struct sx_str s)
         put_dollar_quoted(out, s);
 }
 
+static bool is_at_or_below(struct sx_str s, struct sx_str folder)
+{
+    return folder.len > 0 && sx_str_starts(s, folder) &&
+           (s.len == folder.len || s.ptr[folder.len] == '/');
+}
+
+/* What stands before a path in the innermost container that it lies in; 0 when it lies in none. */
+static size_t packed_len(struct sx_str s, const struct sx_shell_root *root)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < root->containers.n; i++) {
+        struct sx_str path = SX_AT(Container, root->containers, i)->path;
+        if (path.len < s.len && path.len >= len && is_at_or_below(s, path))
+            len = path.len + 1;
+    }
+    return len;
+}
+
 static void put_path(struct sx_buf *out, struct sx_str s, const struct sx_shell_root *root)
 {
     SX_AUTO(sx_buf_release) struct sx_buf path = { 0 };
-    size_t n = root != NULL && sx_str_starts(s, root->name) ? root->name.len : 0;
-    bool is_itself = n > 0 && n == s.len, is_below = n > 0 && n < s.len && s.ptr[n] == '/';
-    if (is_itself || (is_below && !root->is_packed)) {
+    size_t packed = root != NULL ? packed_len(s, root) : 0;
+    if (packed == 0 && root != NULL && is_at_or_below(s, root->name)) {
         sx_buf_str(&path, root->path);
-        s = sx_str_sub(s, n, s.len);
-    } else if (is_below) {
-        s = sx_str_sub(s, n + 1, s.len);
+        packed = root->name.len;
     }
+    s = sx_str_sub(s, packed, s.len);
     sx_buf_str(&path, s);
     put_word(out, sx_buf_view(&path));
 }

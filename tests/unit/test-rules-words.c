@@ -140,7 +140,7 @@ static void quotes(void **state)
 /* Where commands find what the facts call Waffle.app/Contents. */
 static const struct placed {
     const char *name, *template, *path, *text;
-    bool is_packed;
+    const char *container; /* NULL: nothing is packed */
 } placed[] = {
     { "below a folder", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm build/Waffle.app/a" },
     { "itself", "rm {'Waffle.app'}", "build/Waffle.app", "rm build/Waffle.app" },
@@ -148,16 +148,23 @@ static const struct placed {
       "rm 'my build/Waffle.app/a'" },
     { "another of nearly the name", "rm {'Waffle.apple/a'}", "build/Waffle.app",
       "rm Waffle.apple/a" },
-    { "what was packed", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm a", true },
+    { "what was packed", "rm {'Waffle.app/a'}", "build/Waffle.app", "rm a", "Waffle.app" },
     { "what was packed, and into what", "rm {['Waffle.app', 'Waffle.app/b c', 'd']}",
-      "build/Waffle.app", "rm build/Waffle.app 'b c' d", true },
+      "build/Waffle.app", "rm build/Waffle.app 'b c' d", "Waffle.app" },
+    { "what was packed twice", "rm {['Waffle.app/b.zip', 'Waffle.app/b.zip/c']}",
+      "build/Waffle.app", "rm build/Waffle.app/b.zip c", "Waffle.app/b.zip" },
 };
 
 static void finds_places(void **state)
 {
     const struct placed *row = *state;
-    struct sx_shell_root root = { SX_STR("Waffle.app"), sx_str_of(row->path), row->is_packed };
     struct fixture f;
+    struct sx_Container container = { .head = { .type = &sx_type_Container },
+                                      .path = sx_str_of(row->container) };
+    const struct sx_object *containers[] = { &container.head };
+    struct sx_shell_root root = { SX_STR("Waffle.app"),
+                                  sx_str_of(row->path),
+                                  { containers, row->container != NULL } };
     assert_string_equal(rendering_at(&f, row->template, SX_FOR_SHELL, &root).text.ptr, row->text);
     sx_arena_free(f.arena);
 }
