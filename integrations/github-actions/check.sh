@@ -20,7 +20,7 @@ rm -f "$INPUT_SARIF"
 code=0
 sxlint check --format github --report "sarif=$INPUT_SARIF" --report "markdown=$summary" --no-progress \
     ${INPUT_FAIL_ON:+--fail-on "$INPUT_FAIL_ON"} ${INPUT_CONFIG:+--config "$INPUT_CONFIG"} \
-    ${INPUT_SHOW_AT:+--show-at "$INPUT_SHOW_AT"} "$@" || code=$?
+    ${INPUT_RULES:+--rules "$INPUT_RULES"} ${INPUT_SHOW_AT:+--show-at "$INPUT_SHOW_AT"} "$@" || code=$?
 
 cat "$summary" >>"$GITHUB_STEP_SUMMARY"
 echo "exit-code=$code" >>"$GITHUB_OUTPUT"

@@ -63,7 +63,9 @@ class Bench:
         return pathlib.Path(tempfile.mkdtemp(dir=self.scratch))
 
     def run(self, command, folder, environment):
-        done = subprocess.run([str(part) for part in command], cwd=folder, env=environment, check=False,
+        words = [str(part) for part in command]
+        words[0] = str(self.sxlint) if words[0] == 'sxlint' else words[0]
+        done = subprocess.run(words, cwd=folder, env=environment, check=False,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
         return done.returncode, done.stdout.decode('utf-8', 'backslashreplace')
 

@@ -209,11 +209,34 @@ def situation(bench, gate, which, installed, opens, words):
     return test
 
 
+def shipped(bench):
+    """The policy of the last gate: a ticket is stapled, or the release stops."""
+    rules = INTEGRATIONS / 'policy' / 'shipped.yaml'
+    environment = bench.environment()
+    bare = bench.folder() / 'Waffle.app'
+    shutil.copytree(bench.good, bare, symlinks=True)
+    (bare / 'Contents' / 'CodeResources').unlink()
+    for wanted, *arguments in ((0, 'rules', 'test', rules), (0, 'check', '--rules', rules, bench.good), (0, 'check', bare),
+                               (1, 'check', '--rules', rules, bare)):
+        code, said = bench.run(['sxlint', *arguments], ROOT, environment)
+        if code != wanted:
+            raise Wrong(f'{arguments}: exit code {code}, want {wanted}\n{said}')
+
+
+def on_trial(bench):
+    """--fail-on never lets findings pass and nothing else, as the page on pipelines promises."""
+    for wanted, *arguments in ((0, bench.broken), (3, bench.absent), (2, '--select', 'NOTHING1', bench.good)):
+        code, said = bench.run(['sxlint', 'check', '--fail-on', 'never', *arguments], ROOT, bench.environment())
+        if code != wanted:
+            raise Wrong(f'{arguments}: exit code {code}, want {wanted}\n{said}')
+
+
 def main(sxlint, sx_fixture):
     with tempfile.TemporaryDirectory() as scratch:
         bench = Bench(scratch, sxlint, sx_fixture)
         return report([(f'{name}: {word}', situation(bench, gate, *row)) for name, gate, blanks in GATES
-                       for word, row in SITUATIONS.items() if blanks or word != 'hostile name'])
+                       for word, row in SITUATIONS.items() if blanks or word != 'hostile name'] +
+                      [('policy', lambda: shipped(bench)), ('on trial', lambda: on_trial(bench))])
 
 
 if __name__ == '__main__':
