@@ -139,7 +139,7 @@ def cmake(bench, path, environment):
     code, said = bench.run([need('cmake'), '-S', '.', '-B', 'out', '-G', 'Unix Makefiles'], folder, environment)
     if code != 0:
         return code, said, folder
-    built, said = bench.run(['cmake', '--build', 'out', '--target', 'check-waffle'], folder, environment)
+    built, said = bench.run([need('cmake'), '--build', 'out', '--target', 'check-waffle'], folder, environment)
     tested, told = bench.run([need('ctest'), '--output-on-failure'], folder / 'out', environment)
     if (built == 0) != (tested == 0):
         raise Wrong(f'the target exits {built}, the test {tested}\n{said}\n{told}')
@@ -201,6 +201,8 @@ SITUATIONS = {
 
 def situation(bench, gate, which, installed, opens, words):
     def test():
+        if not installed and shutil.which('sxlint', path=bench.environment(False)['PATH']):
+            raise Missing('sxlint is installed on this machine')
         code, said, folder = gate(bench, getattr(bench, which), bench.environment(installed))
         if (code == 0) != opens or words not in ' '.join(said.split()):
             raise Wrong(f'exit code {code}; it said:\n{said}')
