@@ -13,7 +13,7 @@ LIST(colors, "auto", "always", "never");
 LIST(sections, "signature", "certificates", "requirements", "entitlements", "profile", "seal",
      "info", "launchd", "constraints", "ticket");
 LIST(formats, "text", "json", "jsonl", "sarif", "junit", "xcode", "github", "markdown", "gitlab",
-     "checkstyle", "html");
+     "checkstyle", "html", "notary-log");
 LIST(text_or_xml, "text", "xml");
 LIST(json_or_page, "json", "markdown");
 LIST(text_or_json, "text", "json");
@@ -73,7 +73,7 @@ const struct option options[] = {
 
     { "format", 0, "NAME", CHECK | CONFIG, TEXT(format), "Report",
       "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle, "
-      "html",
+      "html, notary-log",
       KEY, "text", formats },
     { "report", 0, "NAME=FILE", CHECK | XCODE | CONFIG, TO_REPORTS, 0, NULL,
       "the same in another format, to a file; as often as needed", KEY | IS_PATH | ADDS },
