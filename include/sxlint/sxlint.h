@@ -269,6 +269,16 @@ SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
 
+/* sxlint_log explains the log of Apple's notary service in a file, issue by issue. `run` is a check
+ * of the artifact it is about, or NULL; with it, what the forecast had and missed is told, and the
+ * ticket's hashes are compared. `*answer` is SXLINT_OK when Apple accepted without an error, and
+ * the artifact is what Apple looked at; else SXLINT_FINDINGS. Fails with SXLINT_UNREADABLE for what
+ * is no log. */
+SXLINT_API bool sxlint_log(const struct sxlint_policy *policy, const char *path,
+                           const struct sxlint_run *run, const struct sxlint_style *style,
+                           struct sxlint_writer out, enum sxlint_code *answer,
+                           struct sxlint_error *error);
+
 /* sxlint_rules_document hands over the documentation of the policy's rules, file by file, as
  * Markdown: README.md, symptoms.md, and a page named by its id for each rule. `take` returns false
  * to stop; that fails with SXLINT_INTERNAL. */

@@ -47,6 +47,35 @@ struct sx_notary_log sx_forecast(const struct sx_judgement *at, struct sx_arena 
 SX_MUST_USE bool sx_notary_log_read(struct sx_str text, const char *file, struct sx_arena *arena,
                                     struct sx_notary_log *out, struct sx_err *err);
 
+/* sx_notary_rules_of gives the rules behind an issue; none for words that no rule knows. */
+struct sx_notary_rules {
+    const struct sx_rule *const *at;
+    size_t n;
+};
+struct sx_notary_rules sx_notary_rules_of(const struct sx_notary_issue *issue,
+                                          const struct sx_ruleset *rules, struct sx_arena *arena);
+
+/* What two logs of one artifact do not share: issues that were not forecast, issues that the log
+ * has not; hashes of the ticket that the artifact has not, and the artifact's without ticket. Those
+ * are compared only when the log lists hashes. */
+struct sx_notary_issues {
+    const struct sx_notary_issue **at;
+    size_t n;
+};
+struct sx_notary_hashes {
+    const struct sx_notary_hash **at;
+    size_t n;
+};
+struct sx_notary_difference {
+    struct sx_notary_issues missed, surplus;
+    struct sx_notary_hashes foreign, bare;
+};
+struct sx_notary_difference sx_notary_compare(const struct sx_notary_log *log,
+                                              const struct sx_notary_log *forecast,
+                                              const struct sx_Artifact *artifact,
+                                              const struct sx_ruleset *rules,
+                                              struct sx_arena *arena);
+
 /* sx_write_notary_page explains a log issue by issue. `judged` is the artifact it is about, or
  * NULL: then nothing is compared. `*agrees` tells whether Apple accepted without an error, and the
  * artifact is what Apple looked at. */
