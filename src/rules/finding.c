@@ -158,6 +158,18 @@ static bool is_extension_or_host(const struct sx_Code *code)
     return is_host || sx_is_system_extension(code);
 }
 
+/* A library that lies in no extension, and in no app with one, has no part in an activation. */
+static bool is_apart(const struct sx_Code *code)
+{
+    static const unsigned libraries = 1u << SX_CODE_KIND_PLUGIN | 1u << SX_CODE_KIND_FRAMEWORK |
+                                      1u << SX_CODE_KIND_DYLIB | 1u << SX_CODE_KIND_BUNDLE;
+    if ((libraries >> code->kind & 1) == 0)
+        return false;
+    while (code != NULL && !is_extension_or_host(code))
+        code = code->host;
+    return code == NULL;
+}
+
 /* What kills an extension, or the app that has to ask for it, stops its activation as well. */
 static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
 {
@@ -165,6 +177,8 @@ static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
     const struct sx_Code *code = sx_hit_code(hit);
     if ((gates & 1u << SX_GATE_LAUNCH) != 0 && code != NULL && is_extension_or_host(code))
         gates |= c->gates & activation;
+    if (code != NULL && is_apart(code))
+        gates &= ~activation;
     return gates;
 }
 

@@ -7,10 +7,7 @@ import pathlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-# Left out unless asked for by name or by --big: more than the other packages together.
-BIG = 'dwt@17.3.5'
-
-# Containers that are opened here; what lies in another one waits until sxlint opens it itself.
+# Containers that are opened here, so that what lies in them can be looked at by itself too.
 TARBALLS = ('.tgz', '.tbz')
 
 
@@ -47,6 +44,16 @@ def containers(path):
 def location(row):
     """Where the artifact of a row lies: container `A` is unpacked into a folder `A!` beside it."""
     return folder(row['source']) / 'files' / row['path']
+
+
+def outermost(row):
+    """The file that holds the artifact of a row; the artifact itself when it is in no container."""
+    return folder(row['source']) / 'files' / row['path'].split('!/')[0]
+
+
+def is_packed(row):
+    """Whether only sxlint opens a container of it."""
+    return not all(container.endswith(TARBALLS) for container in containers(row['path']))
 
 
 def sha256(path):

@@ -18,6 +18,7 @@ import tempfile
 
 import check
 import corpus
+import expected
 import fetch
 
 FLIPS = 30       # bytes of code, a slice
@@ -81,7 +82,7 @@ def directory(part):
 
 def flip_code(sxlint, path, draw):
     facts, _ = check.run(sxlint, 'facts', '--as-of', check.AS_OF, str(path))
-    code = check.root_code(facts)
+    code = check.root_code(facts['code'])
     file = main_file(path, code)
     for part in code['slices']:
         cd = directory(part)
@@ -174,7 +175,7 @@ def check_row(sxlint, row, seed):
 
 
 def is_asked(row):
-    return not check.pending_kind(row) and row['signing'] != 'unsigned' and \
+    return not corpus.is_packed(row) and not expected.is_package(row) and row['signing'] != 'unsigned' and \
         (row['size'] == '-' or int(row['size']) <= LARGEST)
 
 

@@ -5,7 +5,7 @@ import re
 
 UNREAD = 'not examined'
 
-KINDS = {'app': 'app', 'framework': 'framework', 'kext': 'kext', 'xctest': 'plugin', 'bundle': 'bundle'}
+KINDS = {'app': 'app', 'framework': 'framework', 'kext': 'kext', 'xctest': 'plugin', 'bundle': 'plugin'}
 # The table names families of processors, the facts what lipo prints.
 FAMILIES = {'ppc7400': 'ppc', 'ppc970': 'ppc64'}
 SIGNERS = {
@@ -32,10 +32,11 @@ def cell(text, separator='; '):
 
 
 def classes(row):
-    """The signing class of each slice: one for all, or "arch:class" where slices differ."""
+    """The signing class of each slice: one for all, or "arch:class" where slices differ. What is no
+    Mach-O has no archs, and one signature."""
     archs = cell(row['archs'], '+')
     if ':' not in row['signing']:
-        return [row['signing']] * len(archs)
+        return [row['signing']] * max(len(archs), 1)
     of = dict(entry.split(':') for entry in row['signing'].split('; '))
     return [of[arch] for arch in archs]
 
@@ -64,7 +65,26 @@ def directory(text):
     return f'0x{version[1:]} {hash_type}'
 
 
+def is_package(row):
+    return row['kind'] == 'pkg(xar)'
+
+
+def from_package_row(row):
+    return {
+        'kind': 'installer-package',
+        'signers': [SIGNERS[row['signing']]],
+        'states': ['valid'],
+        'table of contents': row['codedirectories'].removeprefix('TOC '),
+        'leaf': [row['signer']],
+        'leaf ends': [row['leaf_not_after']],
+        'timestamps': [row['timestamp']],
+        'ticket of': re.search(r'ticket time (\S+),', row['verified']).group(1),
+    }
+
+
 def from_row(row):
+    if is_package(row):
+        return from_package_row(row)
     signed = [c for c in classes(row) if c != 'unsigned']
     per_slice = [directory(d) for d in cell(row['codedirectories'], '+')]
     kind, _, detail = row['kind'].replace('macho-', 'macho.').partition('.')
@@ -127,8 +147,10 @@ def from_facts(code):
     each = [d for s in signed for d in member(s, 'codeDirectories', [])]
     return {
         'kind': code['kind'],
+        'table of contents': code.get('installer', {}).get('tocAlgorithm'),
+        'ticket of': code.get('ticket', {}).get('created'),
         'file types': unique(s['fileType'] for s in slices),
-        'archs': [FAMILIES.get(s.get('arch'), s.get('arch')) for s in slices],
+        'archs': [FAMILIES.get(s.get('arch'), s.get('arch')) for s in slices if 'arch' in s],
         'platforms': unique(f'{s["platform"]} {s["minos"]} {s.get("sdk", "-")}'
                             for s in slices if 'platform' in s),
         'signers': unique(s['signature']['signer'] for s in slices),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Fetch the public artifacts of manifest.tsv through npm, once, into ~/.cache/sxlint/corpus.
 
-    fetch.py [--big] [PACKAGE...]     PACKAGE as in packages.tsv, "name@version"; without: all but the big one
+    fetch.py [PACKAGE...]     PACKAGE as in packages.tsv, "name@version"; without: all
 
 Nothing of a package is run. Tarballs and files are compared with the sha256 of the tables.
 """
@@ -144,9 +144,7 @@ def fetch(package):
 
 
 def main(arguments):
-    wanted = [a for a in arguments if not a.startswith('-')] or \
-        [p for p in corpus.packages() if p != corpus.BIG or '--big' in arguments]
-    for package in wanted:
+    for package in arguments or corpus.packages():
         try:
             fetch(package)
             print(f'{package}: in {corpus.folder(package)}')

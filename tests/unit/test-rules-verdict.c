@@ -18,6 +18,9 @@
 #define EXTENSION(name)                                                                            \
     CODE("A.app/Contents/Library/SystemExtensions/" name ".systemextension", "system-extension",   \
          EXECUTE(""))
+#define LIBRARY                                                                                    \
+    CODE("A.app/Contents/Library/SystemExtensions/a.systemextension/Contents/Frameworks/b.dylib",  \
+         "dylib", EXECUTE(""))
 #define READY "Ready: nothing found that would stop A.app at a gate it has to pass."
 
 static const struct row {
@@ -49,6 +52,12 @@ static const struct row {
           R("AA002", "error", "policy", "code", "check: true"),
       "policy pass 2 policy rules hold" },
     /* fail */
+    { "a plug-in by itself activates nothing", RUN(CODE("A.app", "plugin", EXECUTE(""))),
+      R("AA001", "error", "activation", "code", "check: false"),
+      "activation ? no system extension in it" },
+    { "a library of an extension does", RUN(APP ", " EXTENSION("a") ", " LIBRARY),
+      R("AA001", "error", "activation", "code", "when: code.kind == 'dylib', check: false"),
+      "activation fail the system extension would not activate: AA001" },
     { "signature fails", RUN(APP), R("AA001", "error", "signature", "code", "check: false"),
       "signature fail codesign --verify would refuse it: AA001" },
     { "notarization fails, an issue a slice",
