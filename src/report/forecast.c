@@ -75,18 +75,15 @@ static void add_slices(struct forecast *f, const struct sx_finding *finding,
         add_issue(f, finding, main_path(code), SX_AT(Slice, code->slices, i)->arch);
 }
 
-/* What is no slice's is the object's, or each of its files'. */
+/* What is no slice's is the object's; the upload itself goes by its name alone. */
 static void add_whole(struct forecast *f, const struct sx_finding *finding)
 {
     const struct sx_Code *code = sx_owner_code(finding);
-    struct sx_str path = code != NULL ? code->path : sx_str_base(finding->path);
-    for (size_t i = 0; i < finding->files.n; i++)
-        add_issue(f, finding,
-                  sx_str_printf(f->arena, "%.*s/%.*s", SX_STR_ARG(path),
-                                SX_STR_ARG(finding->files.at[i])),
-                  (struct sx_str){ 0 });
-    if (finding->files.n == 0)
-        add_issue(f, finding, path, (struct sx_str){ 0 });
+    bool is_upload = finding->owner == &f->at->artifact->head;
+    struct sx_str path = code != NULL ? code->path
+                         : is_upload  ? sx_str_base(finding->path)
+                                      : finding->path;
+    add_issue(f, finding, path, (struct sx_str){ 0 });
 }
 
 static void add_finding(struct forecast *f, const struct sx_finding *finding)
