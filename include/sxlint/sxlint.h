@@ -194,12 +194,17 @@ SXLINT_API const char *sxlint_finding_message(const struct sxlint_finding *findi
 
 /* sxlint_report writes the run in a format:
  *   text        for people
- *   json        everything, as docs/schema/report.schema.json says; jsonl the same, a line a
- * finding sarif       SARIF 2.1.0, as GitHub's code scanning reads it junit       JUnit's XML, as
- * Jenkins and GitLab read it xcode       lines that Xcode turns into issues github      workflow
- * commands of GitHub Actions; markdown is a summary of the job gitlab      GitLab's code quality
- * report checkstyle  Checkstyle's XML Fails with SXLINT_USAGE for another name, with
- * SXLINT_INTERNAL when the writer stopped. sxlint_report_formats lists the names, ended by NULL. */
+ *   html        a page, whole in itself
+ *   json        everything, as docs/schema/report.schema.json says; jsonl the same, line by line
+ *   sarif       SARIF 2.1.0, as GitHub's code scanning reads it
+ *   junit       JUnit's XML, as Jenkins and GitLab read it
+ *   xcode       lines that Xcode turns into issues
+ *   github      workflow commands of GitHub Actions; markdown is a summary of the job
+ *   gitlab      GitLab's code quality report
+ *   checkstyle  Checkstyle's XML
+ *   notary-log  the log that Apple's notary would write
+ * Fails with SXLINT_USAGE for another name, with SXLINT_INTERNAL when the writer stopped.
+ * sxlint_report_formats lists the names, ended by NULL. */
 SXLINT_API bool sxlint_report(const struct sxlint_run *run, const char *format,
                               const struct sxlint_style *style, struct sxlint_writer out,
                               struct sxlint_error *error);
@@ -263,6 +268,16 @@ SXLINT_API bool sxlint_explain(const struct sxlint_policy *policy, const char *r
 SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const char *text,
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
+
+/* sxlint_log explains the log of Apple's notary service in a file, issue by issue. `run` is a check
+ * of the artifact it is about, or NULL; with it, what the forecast had and missed is told, and the
+ * ticket's hashes are compared. `*answer` is SXLINT_OK when Apple accepted without an error, and
+ * the artifact is what Apple looked at; else SXLINT_FINDINGS. Fails with SXLINT_UNREADABLE for what
+ * is no log. */
+SXLINT_API bool sxlint_log(const struct sxlint_policy *policy, const char *path,
+                           const struct sxlint_run *run, const struct sxlint_style *style,
+                           struct sxlint_writer out, enum sxlint_code *answer,
+                           struct sxlint_error *error);
 
 /* sxlint_rules_document hands over the documentation of the policy's rules, file by file, as
  * Markdown: README.md, symptoms.md, and a page named by its id for each rule. `take` returns false

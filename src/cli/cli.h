@@ -22,10 +22,11 @@ enum {
     INIT = 1024,
     BASELINE = 2048,
     XCODE = 4096,
+    LOG = 8192,
     /* those that apply rules to artifacts, and config, which shows what they would do */
-    JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG,
+    JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG | LOG,
     /* those that read artifacts */
-    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE | XCODE,
+    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE | XCODE | LOG,
 };
 
 struct choice;
@@ -71,6 +72,7 @@ int run_config(struct settings *s);
 int run_init(struct settings *s);
 int run_baseline(struct settings *s);
 int run_xcode(struct settings *s);
+int run_log(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */

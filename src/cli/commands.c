@@ -66,5 +66,9 @@ const struct command commands[] = {
       "Check what Xcode is building, as its environment describes it: in a build phase the sources "
       "of the product, afterwards the product.",
       (const char *const[]){ "sxlint xcode", "sxlint xcode --phase product", NULL } },
+    { "log", LOG, "[OPTION]... LOG.json [PATH]",
+      "Explain the log of Apple's notary service issue by issue, and compare it with the artifact.",
+      (const char *const[]){ "xcrun notarytool log \"$id\" log.json; sxlint log log.json",
+                             "sxlint log log.json dist/Waffle.zip", NULL } },
 };
 const size_t n_commands = LEN(commands);

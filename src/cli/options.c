@@ -13,7 +13,7 @@ LIST(colors, "auto", "always", "never");
 LIST(sections, "signature", "certificates", "requirements", "entitlements", "profile", "seal",
      "info", "launchd", "constraints", "ticket");
 LIST(formats, "text", "json", "jsonl", "sarif", "junit", "xcode", "github", "markdown", "gitlab",
-     "checkstyle", "html");
+     "checkstyle", "html", "notary-log");
 LIST(text_or_xml, "text", "xml");
 LIST(json_or_page, "json", "markdown");
 LIST(text_or_json, "text", "json");
@@ -73,7 +73,7 @@ const struct option options[] = {
 
     { "format", 0, "NAME", CHECK | CONFIG, TEXT(format), "Report",
       "text (default), json, jsonl, sarif, junit, xcode, github, markdown, gitlab, checkstyle, "
-      "html",
+      "html, notary-log",
       KEY, "text", formats },
     { "report", 0, "NAME=FILE", CHECK | XCODE | CONFIG, TO_REPORTS, 0, NULL,
       "the same in another format, to a file; as often as needed", KEY | IS_PATH | ADDS },
@@ -91,11 +91,11 @@ const struct option options[] = {
       "write there, not to stdout", IS_PATH },
     { "quiet", 'q', NULL, CHECK | CONFIG, FLAG(quiet), NULL, "only what fails the run, a line each",
       KEY },
-    { "verbose", 'v', NULL, CHECK | SHOW | PROFILE | CONFIG, FLAG(verbose), NULL,
+    { "verbose", 'v', NULL, CHECK | SHOW | PROFILE | CONFIG | LOG, FLAG(verbose), NULL,
       "positions, sources, whole lists", KEY },
     { "color", 0, "WHEN",
-      CHECK | SHOW | EXPLAIN | RULES | PROFILE | ENTITLEMENTS | REQUIREMENT | CONFIG, TEXT(color),
-      NULL, "auto (default), always, never", KEY | CLOSED, "auto", colors },
+      CHECK | SHOW | EXPLAIN | RULES | PROFILE | ENTITLEMENTS | REQUIREMENT | CONFIG | LOG,
+      TEXT(color), NULL, "auto (default), always, never", KEY | CLOSED, "auto", colors },
 
     { "null", '0', NULL, CHECK, FLAG(null_ended), "Run",
       "paths on stdin end in NUL, not in line breaks" },

@@ -3,21 +3,22 @@
 #pragma once
 #include "report/report.h"
 
-/* The formats of findings, a row each: what `--format` calls it. */
+/* The formats of findings, a row each: what C calls it, and what `--format` does. */
 #define SX_FORMATS(FORMAT)                                                                         \
-    FORMAT(text)                                                                                   \
-    FORMAT(json)                                                                                   \
-    FORMAT(jsonl)                                                                                  \
-    FORMAT(sarif)                                                                                  \
-    FORMAT(junit)                                                                                  \
-    FORMAT(xcode)                                                                                  \
-    FORMAT(github)                                                                                 \
-    FORMAT(markdown)                                                                               \
-    FORMAT(gitlab)                                                                                 \
-    FORMAT(checkstyle)                                                                             \
-    FORMAT(html)
+    FORMAT(text, "text")                                                                           \
+    FORMAT(json, "json")                                                                           \
+    FORMAT(jsonl, "jsonl")                                                                         \
+    FORMAT(sarif, "sarif")                                                                         \
+    FORMAT(junit, "junit")                                                                         \
+    FORMAT(xcode, "xcode")                                                                         \
+    FORMAT(github, "github")                                                                       \
+    FORMAT(markdown, "markdown")                                                                   \
+    FORMAT(gitlab, "gitlab")                                                                       \
+    FORMAT(checkstyle, "checkstyle")                                                               \
+    FORMAT(html, "html")                                                                           \
+    FORMAT(notary_log, "notary-log")
 
-#define SX_WRITER(name)                                                                            \
+#define SX_WRITER(name, word)                                                                      \
     bool sx_write_##name(const struct sx_judgements *judgements, const struct sx_style *style,     \
                          struct sx_out out);
 SX_FORMATS(SX_WRITER)
