@@ -139,6 +139,16 @@ SXLINT_API struct sxlint_run *sxlint_examine(const struct sxlint_policy *policy,
                                              struct sxlint_error *error);
 SXLINT_API void sxlint_run_free(struct sxlint_run *run);
 
+/* sxlint_compare examines a release and the one before, and applies the rules about the step from
+ * one to the other. Its findings and its exit code are those of the step; sxlint_diff writes it, as
+ * "text" (or NULL) or "json", and fails with SXLINT_USAGE for other runs. */
+SXLINT_API struct sxlint_run *sxlint_compare(const struct sxlint_policy *policy,
+                                             const char *old_path, const char *new_path,
+                                             struct sxlint_error *error);
+SXLINT_API bool sxlint_diff(const struct sxlint_run *run, const char *format,
+                            const struct sxlint_style *style, struct sxlint_writer out,
+                            struct sxlint_error *error);
+
 /* A product that is going to be signed, as a build system describes it. What is NULL is not known;
  * of a source and what the build made of it, either may be. Findings stand where the source says
  * what they are about. */

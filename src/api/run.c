@@ -88,22 +88,36 @@ struct sxlint_run *sxlint_examine(const struct sxlint_policy *policy, const char
     return examine(policy, NULL, paths, n_paths, error);
 }
 
-static struct sxlint_run *check(const struct sxlint_policy *policy, const struct sx_target *target,
-                                const char *const *paths, size_t n_paths,
+/* NULL, and the run is freed, when the policy does not fit the rules. */
+static struct sxlint_run *judge(struct sxlint_run *run, const struct sx_Artifact *before,
                                 struct sxlint_error *error)
 {
     struct sx_err err = { 0 };
-    struct sx_selection selection = api_selection(policy);
-    struct sxlint_run *run = examine(policy, target, paths, n_paths, error);
-    if (run == NULL)
-        return NULL;
-    if (!sx_judge(run->facts, api_rules(policy), &selection, &run->judged, &err)) {
+    struct sx_selection selection = api_selection(run->policy);
+    selection.before = before;
+    if (!sx_judge(run->facts, api_rules(run->policy), &selection, &run->judged, &err)) {
         api_fail_err(error, &err);
         sxlint_run_free(run);
         return NULL;
     }
     list_findings(run);
     return run;
+}
+
+static struct sxlint_run *check(const struct sxlint_policy *policy, const struct sx_target *target,
+                                const char *const *paths, size_t n_paths,
+                                struct sxlint_error *error)
+{
+    struct sxlint_run *run = examine(policy, target, paths, n_paths, error);
+    return run != NULL ? judge(run, NULL, error) : NULL;
+}
+
+struct sxlint_run *sxlint_compare(const struct sxlint_policy *policy, const char *old_path,
+                                  const char *new_path, struct sxlint_error *error)
+{
+    const char *const paths[] = { old_path, new_path };
+    struct sxlint_run *run = examine(policy, NULL, paths, SX_LEN(paths), error);
+    return run != NULL ? judge(run, SX_AT(Artifact, run->facts->artifacts, 0), error) : NULL;
 }
 
 struct sxlint_run *sxlint_check(const struct sxlint_policy *policy, const char *const *paths,

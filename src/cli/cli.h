@@ -23,10 +23,12 @@ enum {
     BASELINE = 2048,
     XCODE = 4096,
     LOG = 8192,
+    DIFF = 16384,
     /* those that apply rules to artifacts, and config, which shows what they would do */
-    JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG | LOG,
+    JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG | LOG | DIFF,
     /* those that read artifacts */
-    READERS = CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE | XCODE | LOG,
+    READERS =
+        CHECK | SHOW | FACTS | EVAL | PROFILE | REQUIREMENT | INIT | BASELINE | XCODE | LOG | DIFF,
 };
 
 struct choice;
@@ -36,7 +38,7 @@ struct settings {
     struct sxlint_policy *policy;
     bool has_time;
     const char *config, *format, *output, *color, *section, *symptom, *bindings, *phase;
-    bool quiet, verbose, stats, no_progress, null_ended, schema, help, no_config, break_debug;
+    bool quiet, verbose, stats, no_progress, null_ended, schema, help, no_config, break_debug, gate;
     const char **reports; /* FORMAT=FILE, as often as given */
     size_t n_reports;
     const char **words; /* what is no option */
@@ -73,6 +75,7 @@ int run_init(struct settings *s);
 int run_baseline(struct settings *s);
 int run_xcode(struct settings *s);
 int run_log(struct settings *s);
+int run_diff(struct settings *s);
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */

@@ -70,5 +70,10 @@ const struct command commands[] = {
       "Explain the log of Apple's notary service issue by issue, and compare it with the artifact.",
       (const char *const[]){ "xcrun notarytool log \"$id\" log.json; sxlint log log.json",
                              "sxlint log log.json dist/Waffle.zip", NULL } },
+    { "diff", DIFF, "[OPTION]... OLD NEW",
+      "Compare a release with the one before: what users, MDM and Gatekeeper will notice.",
+      (const char *const[]){ "sxlint diff dist/Waffle-1.3.2.dmg dist/Waffle-1.4.0.dmg",
+                             "sxlint diff --gate --fail-on warning old/Waffle.app new/Waffle.app",
+                             NULL } },
 };
 const size_t n_commands = LEN(commands);

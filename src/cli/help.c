@@ -9,6 +9,8 @@ static const struct {
     const char *group, *commands, *purpose;
 } overview[] = {
     { "Judge", "check", "verify, apply the rules, report" },
+    { "", "diff", "what will be noticed between two releases" },
+    { "", "log", "explain a notary log" },
     { "Look", "show", "code objects, signatures, entitlements, seal" },
     { "", "requirement", "compile, print, test a code requirement" },
     { "", "facts, eval", "everything as JSON; an expression over it" },

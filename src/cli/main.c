@@ -11,7 +11,7 @@
 static int (*const runners[])(struct settings *s) = {
     run_check, run_show,     run_facts,        run_explain,     run_rules,
     run_eval,  run_profile,  run_entitlements, run_requirement, run_config,
-    run_init,  run_baseline, run_xcode,        run_log,
+    run_init,  run_baseline, run_xcode,        run_log,         run_diff,
 };
 
 int complain(const char *fmt, ...)

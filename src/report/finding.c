@@ -318,3 +318,10 @@ void sx_text_group(struct sx_layout *l, const struct sx_group *group)
         tell_block(&t);
     }
 }
+
+void sx_text_finding(struct sx_layout *l, const struct sx_finding *finding)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct telling t = { l, finding, NULL, arena };
+    tell_block(&t);
+}

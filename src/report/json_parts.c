@@ -172,7 +172,7 @@ static void write_examined(struct sx_json *json, const struct sx_part *part)
     sx_json_end_object(json);
 }
 
-static void write_not_checked(struct sx_json *json, const struct sx_judgement *at)
+void sx_json_not_checked(struct sx_json *json, const struct sx_judgement *at)
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     sx_json_key(json, "notChecked");
@@ -200,7 +200,7 @@ void sx_json_examined(struct sx_json *json, const struct sx_judgements *all,
     struct sx_part part = sx_part_of(all, at);
     write_examined(json, &part);
     sx_member_text(json, "sentence", at->sentence);
-    write_not_checked(json, at);
+    sx_json_not_checked(json, at);
 }
 
 void sx_json_summary(struct sx_json *json, const struct sx_judgement *judged)

@@ -19,4 +19,5 @@ void sx_json_finding(struct sx_json *json, const struct sx_judgement *at,
 void sx_json_artifact(struct sx_json *json, const struct sx_judgement *at);
 void sx_json_examined(struct sx_json *json, const struct sx_judgements *all,
                       const struct sx_judgement *at);
+void sx_json_not_checked(struct sx_json *json, const struct sx_judgement *at);
 void sx_json_summary(struct sx_json *json, const struct sx_judgement *judged);

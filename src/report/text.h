@@ -7,8 +7,9 @@
 /* Columns of the report. */
 enum { SX_AT_FINDING = 2, SX_AT_MESSAGE = 4, SX_AT_TEXT = 14 };
 
-/* sx_text_group writes an object's heading and its findings. */
+/* sx_text_group writes an object's heading and its findings; sx_text_finding one without. */
 void sx_text_group(struct sx_layout *l, const struct sx_group *group);
+void sx_text_finding(struct sx_layout *l, const struct sx_finding *finding);
 /* sx_text_mend writes the commands that sign everything again, inside out, if something has to
  * be. */
 void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct sx_groups *groups,

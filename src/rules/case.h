@@ -81,8 +81,10 @@ struct sx_case {
 /* sx_case_open presses the charges: arena, scratch, run and artifact must be there. */
 void sx_case_open(struct sx_case *c, const struct sx_ruleset *rules,
                   const struct sx_selection *selection);
-/* sx_case_walk asks every charge of everything it is asked of. */
+/* sx_case_walk asks every charge of everything it is asked of; sx_case_compare those of the scopes
+ * release and removal, of the code before and now. */
 void sx_case_walk(struct sx_case *c);
+void sx_case_compare(struct sx_case *c, const struct sx_Artifact *before);
 
 /* sx_case_ask asks the charges of a scope about what is bound now. `holder` is the object in
  * whose list the subject stands. */

@@ -63,7 +63,9 @@ static void press_charges(struct sx_case *c, const struct sx_ruleset *rules,
     for (size_t i = 0; i < n; i++) {
         const struct sx_rule *rule = sx_ruleset_at(rules, i);
         bool is_in_force = rule->gates == 0 || (rule->gates & c->gates) != 0;
-        if (!rule->is_advice && is_in_force && is_selected(rule, selection))
+        bool compares = rule->scope == SX_SCOPE_RELEASE || rule->scope == SX_SCOPE_REMOVAL;
+        if (compares == (selection->before != NULL) && !rule->is_advice && is_in_force &&
+            is_selected(rule, selection))
             c->charges[c->n_charges++] =
                 (struct sx_charge){ .rule = rule,
                                     .severity = severity_of(rule, selection),

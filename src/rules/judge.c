@@ -80,8 +80,12 @@ static void hear(struct sx_case *c, const struct sx_ruleset *rules,
     c->judgement->artifact = c->artifact;
     c->judgement->channel = c->channel;
     c->judgement->n_rules = c->n_charges;
-    c->judgement->is_unreadable = is_unreadable(c->artifact);
-    sx_case_walk(c);
+    c->judgement->is_unreadable = is_unreadable(c->artifact) ||
+                                  (selection->before != NULL && is_unreadable(selection->before));
+    if (selection->before == NULL)
+        sx_case_walk(c);
+    else if (!c->judgement->is_unreadable) /* what was not read is not gone */
+        sx_case_compare(c, selection->before);
     c->judgement->passes = c->passes.at;
     c->judgement->n_passes = c->passes.n;
     sx_case_fold(c);
@@ -138,19 +142,22 @@ bool sx_judge(const struct sx_run *run, const struct sx_ruleset *rules,
     struct sx_hasher *hasher = NULL;
     struct sx_arena *arena = sx_arena_new();
     struct sx_judgements *all = SX_NEW(arena, struct sx_judgements);
-    size_t n = run->artifacts.n;
-    struct sx_judgement *at = SX_NEW_N(arena, struct sx_judgement, n);
-    struct sx_case **cases = SX_NEW_N(arena, struct sx_case *, n);
-    for (size_t i = 0; i < n; i++) {
-        cases[i] = SX_NEW(arena, struct sx_case);
-        *cases[i] = (struct sx_case){ .arena = arena,
+    size_t n = 0;
+    struct sx_judgement *at = SX_NEW_N(arena, struct sx_judgement, run->artifacts.n);
+    struct sx_case **cases = SX_NEW_N(arena, struct sx_case *, run->artifacts.n);
+    for (size_t i = 0; i < run->artifacts.n; i++) {
+        const struct sx_Artifact *artifact = SX_AT(Artifact, run->artifacts, i);
+        if (artifact == selection->before)
+            continue;
+        cases[n] = SX_NEW(arena, struct sx_case);
+        *cases[n] = (struct sx_case){ .arena = arena,
                                       .scratch = scratch,
                                       .run = run,
-                                      .artifact = SX_AT(Artifact, run->artifacts, i),
+                                      .artifact = artifact,
                                       .crypto = &crypto,
                                       .hasher = &hasher,
-                                      .judgement = &at[i] };
-        hear(cases[i], rules, selection);
+                                      .judgement = &at[n] };
+        hear(cases[n++], rules, selection);
     }
     if (selection->exceptions != NULL && n > 0)
         sx_waive(cases, n, selection->exceptions);

@@ -12,6 +12,9 @@ struct sx_selection {
     } * changes;
     size_t n_changes;
     const struct sx_exceptions *exceptions; /* NULL = none */
+    /* An artifact of the run that is the release before the others: these are asked what changed
+     * since, by the rules of the scopes release and removal, and nothing else. NULL = none */
+    const struct sx_Artifact *before;
 };
 
 /* What a project has decided about single findings. Both are lists of facts without what only a

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/diff.h"
+
+#include "report/brief.h"
+#include "report/changes.h"
+#include "report/text.h"
+
+/* Who will notice, by the gates that a finding bears on; the first that fits. */
+static const struct audience {
+    const char *who;
+    unsigned gates; /* 0: whatever is left */
+} audiences[] = {
+    { "Users", 1u << SX_GATE_LAUNCH | 1u << SX_GATE_ACTIVATION },
+    { "MDM and Gatekeeper", 1u << SX_GATE_POLICY | 1u << SX_GATE_GATEKEEPER |
+                                1u << SX_GATE_SIGNATURE | 1u << SX_GATE_NOTARIZATION |
+                                1u << SX_GATE_STORE },
+    { "Developers", 0 },
+};
+
+struct telling {
+    struct sx_layout *l;
+    struct sx_arena *arena;
+    const struct sx_judgement *at;
+};
+
+static const struct audience *audience_of(const struct sx_finding *f)
+{
+    size_t i = 0;
+    while (audiences[i].gates != 0 && (f->rule->gates & audiences[i].gates) == 0)
+        i++;
+    return &audiences[i];
+}
+
+/* The gravest first. */
+static size_t tell_findings(const struct telling *t, const struct audience *audience)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < SX_N_SEVERITIES; k++)
+        for (size_t i = 0; i < t->at->n_findings; i++) {
+            const struct sx_finding *f = t->at->findings[i];
+            if (audience_of(f) != audience || f->severity != sx_severities[k])
+                continue;
+            if (n++ == 0)
+                sx_layout_printf(t->l, SX_STRONG, "%s will notice", audience->who);
+            sx_layout_line(t->l);
+            sx_text_finding(t->l, f);
+        }
+    return n;
+}
+
+static void tell_audiences(const struct telling *t)
+{
+    for (size_t i = 0; i < SX_LEN(audiences); i++) {
+        size_t n = tell_findings(t, &audiences[i]);
+        if (n == 0 && audiences[i].gates == 0)
+            continue;
+        if (n == 0) {
+            sx_layout_printf(t->l, SX_STRONG, "%s will not notice", audiences[i].who);
+            sx_layout_line(t->l);
+        }
+        sx_layout_line(t->l);
+    }
+}
+
+static struct sx_str or_none(struct sx_str text)
+{
+    return text.ptr != NULL ? text : SX_STR("none");
+}
+
+static void tell_change(const struct telling *t, const struct sx_change *change)
+{
+    sx_layout_to(t->l, SX_AT_MESSAGE);
+    sx_layout_hang(t->l, SX_AT_MESSAGE + 2);
+    sx_layout_word(t->l, SX_FAINT, change->what);
+    sx_layout_cstr(t->l, SX_PLAIN, "  ");
+    sx_layout_text(t->l, SX_PLAIN, or_none(change->old));
+    sx_layout_printf(t->l, SX_PLAIN, " %s ", sx_symbol_text(t->l->style, SX_SYMBOL_ARROW));
+    sx_layout_text(t->l, SX_PLAIN, or_none(change->new));
+    sx_layout_line(t->l);
+}
+
+static void tell_object(const struct telling *t, const char *sign, const struct sx_Code *code,
+                        const char *words)
+{
+    sx_layout_to(t->l, SX_AT_FINDING);
+    sx_layout_hang(t->l, SX_AT_MESSAGE);
+    sx_layout_cstr(t->l, SX_PLAIN, sign);
+    sx_layout_path(t->l, SX_STRONG, sx_escape(t->arena, code->path));
+    sx_layout_printf(t->l, SX_FAINT, "  %.*s%s", SX_STR_ARG(sx_code_words(t->arena, code)), words);
+    sx_layout_line(t->l);
+}
+
+static void tell_changes(const struct telling *t, const struct sx_changes *changes)
+{
+    sx_layout_cstr(t->l, SX_STRONG, "Changed");
+    sx_layout_line(t->l);
+    for (size_t i = 0; i < changes->code.n; i++) {
+        const struct sx_changed_code *c = &changes->code.at[i];
+        tell_object(t, "", c->new, c->is_altered ? "" : ", code as before");
+        for (size_t k = 0; k < c->changes.n; k++)
+            tell_change(t, &c->changes.at[k]);
+    }
+    for (size_t i = 0; i < changes->added.n; i++)
+        tell_object(t, "+ ", changes->added.at[i], ", added");
+    for (size_t i = 0; i < changes->removed.n; i++)
+        tell_object(t, "- ", changes->removed.at[i], ", gone");
+    if (changes->code.n + changes->added.n + changes->removed.n == 0) {
+        sx_layout_cstr(t->l, SX_PLAIN, "  nothing");
+        sx_layout_line(t->l);
+    }
+    if (changes->kept.n > 0) {
+        sx_layout_printf(t->l, SX_PLAIN, "  as before: %.*s",
+                         SX_STR_ARG(sx_join_and(t->arena, changes->kept)));
+        sx_layout_line(t->l);
+    }
+    sx_layout_line(t->l);
+}
+
+static void tell_doubts(const struct telling *t)
+{
+    for (size_t i = 0; i < t->at->n_not_checked; i++) {
+        const struct sx_not_checked *entry = &t->at->not_checked[i];
+        sx_layout_printf(t->l, SX_CAUTION, "not checked: %.*s %.*s: %.*s", SX_STR_ARG(entry->path),
+                         SX_STR_ARG(entry->what), SX_STR_ARG(entry->reason));
+        sx_layout_line(t->l);
+    }
+}
+
+struct sx_str sx_diff_sentence(const struct sx_judgement *at, struct sx_arena *arena)
+{
+    const struct sx_noun warnings = { "warning", "warnings" };
+    for (size_t i = 0; i < at->n_findings; i++)
+        if (at->findings[i]->severity == SX_SEVERITY_ERROR && at->findings[i]->status == SX_OPEN)
+            return sx_str_printf(arena, "Not a safe update: %.*s.",
+                                 SX_STR_ARG(at->findings[i]->why));
+    if (at->is_unreadable || at->is_incomplete)
+        return SX_STR("Not cleared: not everything could be examined.");
+    if (at->count[SX_SEVERITY_WARNING] > 0)
+        return sx_str_printf(arena, "A safe update, with %s.",
+                             sx_count(arena, at->count[SX_SEVERITY_WARNING], warnings).ptr);
+    return SX_STR("A safe update: nothing found that users, MDM or Gatekeeper would stumble over.");
+}
+
+bool sx_write_diff(const struct sx_judgements *judged, const struct sx_Artifact *old,
+                   const struct sx_style *style, struct sx_out out)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_layout l;
+    sx_layout_init(&l, style, out);
+    struct telling t = { &l, arena, judged->at };
+    struct sx_changes changes = sx_changes_of(old, t.at->artifact, arena);
+    if (!t.at->is_unreadable) {
+        tell_audiences(&t);
+        tell_changes(&t, &changes);
+    }
+    tell_doubts(&t);
+    sx_layout_text(&l, SX_STRONG, sx_diff_sentence(t.at, arena));
+    sx_layout_line(&l);
+    return sx_layout_finish(&l);
+}
