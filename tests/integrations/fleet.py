@@ -33,6 +33,8 @@ StrictModes no
 UsePAM no
 PidFile none
 MaxStartups 100
+# of whoever runs the test, start-up files are no matter, nor are locks of theirs when a host dies
+SetEnv HOME={folder}
 """
 
 
