@@ -32,6 +32,8 @@ enum sx_suffix sx_suffix_of(struct sx_str name)
         { ".framework", SX_SUFFIX_FRAMEWORK },
         { ".xpc", SX_SUFFIX_XPC },
         { ".kext", SX_SUFFIX_KEXT },
+        { ".pkg", SX_SUFFIX_PACKAGE },
+        { ".mpkg", SX_SUFFIX_PACKAGE },
         { ".bundle", SX_SUFFIX_PLUGIN },
         { ".plugin", SX_SUFFIX_PLUGIN },
         { ".component", SX_SUFFIX_PLUGIN },

@@ -56,6 +56,7 @@ enum sx_suffix {
     SX_SUFFIX_FRAMEWORK,
     SX_SUFFIX_XPC,
     SX_SUFFIX_KEXT,
-    SX_SUFFIX_PLUGIN, /* .bundle, .plugin, .component, ... */
+    SX_SUFFIX_PACKAGE, /* an installer package that is a folder */
+    SX_SUFFIX_PLUGIN,  /* .bundle, .plugin, .component, ... */
 };
 enum sx_suffix sx_suffix_of(struct sx_str name);

@@ -159,11 +159,22 @@ static bool sniff(struct walker *w, struct sx_str path)
 static void walk_folder(struct walker *w, struct sx_str path, const struct sx_found_code *host,
                         unsigned depth);
 
+/* What PackageMaker makes (Apple, "Software Delivery Guide", package and metapackage formats);
+ * other folders are called so too. */
+static bool is_package(const struct walker *w, const struct sx_bundle *b)
+{
+    struct sx_str payload = sx_path_join(w->scratch, b->support, SX_STR("Archive.pax.gz"));
+    return sx_tree_has(w->tree, payload, SX_ENTRY_FILE) ||
+           (b->info != NULL && sx_map_get(b->info, SX_STR("IFPkgFormatVersion")) != NULL);
+}
+
 /* A folder with a suffix of its own kind is always code, whatever is missing in it. One that a
  * plug-in's suffix or only its shape makes a bundle must hold code: a main executable or a
  * signature. Otherwise it is a folder of resources. */
 static bool is_code(const struct walker *w, enum sx_suffix suffix, const struct sx_bundle *b)
 {
+    if (suffix == SX_SUFFIX_PACKAGE)
+        return is_package(w, b);
     if (suffix != SX_SUFFIX_NONE && suffix != SX_SUFFIX_PLUGIN)
         return true;
     struct sx_str seal = sx_path_join(w->scratch, b->support, SX_STR("_CodeSignature"));

@@ -16,6 +16,7 @@ static enum sx_CodeKind kind_of_suffix(enum sx_suffix suffix)
         [SX_SUFFIX_FRAMEWORK] = SX_CODE_KIND_FRAMEWORK,
         [SX_SUFFIX_XPC] = SX_CODE_KIND_XPC_SERVICE,
         [SX_SUFFIX_KEXT] = SX_CODE_KIND_KEXT,
+        [SX_SUFFIX_PACKAGE] = SX_CODE_KIND_INSTALLER_PACKAGE,
         [SX_SUFFIX_PLUGIN] = SX_CODE_KIND_PLUGIN,
     };
     return kinds[suffix];
