@@ -314,12 +314,10 @@ static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, 
                                        .uid = file->uid,
                                        .size = file->has_data ? file->size : 0,
                                        .link = file->link };
-    bool is_kept = true;
-    if (file->has_data && (!file->lies_inside || !file->is_readable)) {
-        SX_TRY(sx_unpack_begin(o->out->unpack, &member, &is_kept, err));
-        return sx_unpack_end(o->out->unpack, SX_STR("its bytes cannot be read"), err);
-    }
-    return sx_unpack_leave(o->out->unpack, &member, contents, i, &is_kept, err);
+    bool is_kept;
+    if (file->has_data && (!file->lies_inside || !file->is_readable))
+        return sx_container_cut(o->out, o->arena, &member, "its bytes cannot be read", err);
+    return sx_container_leave(o->out, o->arena, &member, contents, i, &is_kept, err);
 }
 
 static bool put_rest(struct opening *o, struct sx_err *err)

@@ -180,37 +180,15 @@ static void read_records(struct reading *r, struct sx_str text)
 
 /* Members */
 
-static bool put_unreadable(struct reading *r, const struct sx_unpack_member *member,
-                           const char *why, struct sx_err *err)
-{
-    bool is_kept;
-    SX_TRY(sx_unpack_begin(r->out->unpack, member, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return sx_unpack_end(r->out->unpack, sx_str_of(why), err);
-}
-
-static bool put_refused(struct reading *r, const struct sx_unpack_member *member, const char *why,
-                        struct sx_err *err)
-{
-    bool is_kept;
-    SX_TRY(sx_unpack_refuse(r->out->unpack, member, why, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return true;
-}
-
 static bool put(struct reading *r, const struct sx_unpack_member *member, struct place place,
                 struct sx_err *err)
 {
     bool is_kept;
     uint64_t id = r->places.n;
     SX_PUSH(r->question->arena, &r->places, place);
-    SX_TRY(sx_unpack_leave(r->out->unpack, member, r->contents, id, &is_kept, err));
-    if (!is_kept) {
-        sx_container_keep_out(r->out, r->question->arena, member->path);
+    SX_TRY(sx_container_leave(r->out, r->question->arena, member, r->contents, id, &is_kept, err));
+    if (!is_kept)
         return true;
-    }
     struct place *kept = SX_NEW(r->question->arena, struct place);
     *kept = place;
     (void)sx_table_put(&r->by_path, member->path, kept); /* the first of a name stays */
@@ -222,7 +200,8 @@ static bool put_hard_link(struct reading *r, struct sx_unpack_member *member, st
 {
     const struct place *place = sx_table_get(&r->by_path, member->link);
     if (place == NULL)
-        return put_unreadable(r, member, "a hard link to what is not in the archive", err);
+        return sx_container_cut(r->out, r->question->arena, member,
+                                "a hard link to what is not in the archive", err);
     member->size = place->size;
     return put(r, member, *place, err);
 }
@@ -253,18 +232,20 @@ static bool put_member(struct reading *r, struct sx_span header, uint64_t size, 
 {
     char type = (char)header.ptr[TYPE];
     struct sx_unpack_member member = member_of(r, header, type);
-    sx_container_check_name(r->out, r->question->arena, member.path);
+    struct sx_arena *arena = r->question->arena;
+    sx_container_check_name(r->out, arena, member.path);
     if (type == '1')
         return put_hard_link(r, &member, err);
     if (type == 'S' || r->ahead.is_sparse)
-        return put_refused(r, &member, "a sparse file, which sxlint does not read", err);
+        return sx_container_refuse(r->out, arena, &member,
+                                   "a sparse file, which sxlint does not read", err);
     member.size = member.type == SX_ENTRY_FILE ? size : 0;
     if (size <= r->source->size - r->at)
         return put(r, &member, (struct place){ r->at, member.size }, err);
-    sx_container_note(r->out, r->question->arena, "archive-unreadable", member.path, r->at,
+    sx_container_note(r->out, arena, "archive-unreadable", member.path, r->at,
                       "%llu bytes are listed, the archive ends after %llu",
                       (unsigned long long)size, (unsigned long long)(r->source->size - r->at));
-    return put_unreadable(r, &member, "the archive ends in it", err);
+    return sx_container_cut(r->out, arena, &member, "the archive ends in it", err);
 }
 
 /* One header and what belongs to it; r->at is behind the header. */

@@ -89,7 +89,7 @@ static struct sx_unpack_member member_of(struct sx_str path, const struct sx_vol
 static bool announce(struct unpacking *u, const struct sx_unpack_member *member, struct sx_err *err)
 {
     bool is_kept;
-    return sx_unpack_begin(u->out->unpack, member, &is_kept, err) &&
+    return sx_container_begin(u->out, u->question->arena, member, &is_kept, err) &&
            sx_unpack_end(u->out->unpack, (struct sx_str){ 0 }, err);
 }
 
@@ -219,7 +219,7 @@ static bool write_file(struct unpacking *u, const struct planned *file, struct s
     bool is_open = ok;
     if (is_packed)
         member.size = packed.head.size;
-    SX_TRY(sx_unpack_begin(u->out->unpack, &member, &is_kept, err));
+    SX_TRY(sx_container_begin(u->out, u->question->arena, &member, &is_kept, err));
     if (!is_kept)
         return sx_unpack_end(u->out->unpack, (struct sx_str){ 0 }, err);
     if (ok && is_packed)
