@@ -129,6 +129,9 @@
 /* How often all chunks of a disk image may be unpacked: once each to check them, once more to read
  * a file system from front to back, and some for what it has elsewhere. */
 #define SX_MAX_IMAGE_PASSES 8
+/* Bytes of all paths of a volume, two million of some hundred; links to folders can make more of
+ * them out of a few names. */
+#define SX_MAX_VOLUME_TEXT (256u << 20)
 /* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
  * 3802 at most, and what they unpack to is at most 64 KiB. */
 #define SX_MAX_DECMPFS (128u << 10)
