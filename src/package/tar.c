@@ -34,6 +34,7 @@ struct place {
 struct ahead {
     struct sx_str path, link;
     uint64_t size;
+    uint64_t n_read; /* bytes of such headers */
     bool has_size, is_sparse;
 };
 
@@ -42,6 +43,8 @@ struct reading {
     const struct sx_container_question *question;
     struct sx_container *out;
     struct sx_contents *contents;
+    struct sx_arena *scratch; /* texts of the member at hand, and in front of it */
+    struct sx_arena_mark empty;
     SX_VEC(struct place) places;
     struct sx_table by_path; /* struct place: for links to what stands in front of them */
     struct ahead ahead;
@@ -125,7 +128,7 @@ static struct sx_str path_of(const struct reading *r, struct sx_span header)
         return r->ahead.path;
     if (sx_str_eq(magic, SX_STR("ustar\0"))) /* GNU's "ustar " has other fields there */
         prefix = text_of(header, PREFIX, PREFIX_LEN);
-    return sx_path_join(r->question->arena, prefix, name);
+    return sx_path_join(r->scratch, prefix, name);
 }
 
 /* Headers in front of a member */
@@ -133,8 +136,9 @@ static struct sx_str path_of(const struct reading *r, struct sx_span header)
 static bool read_text(struct reading *r, uint64_t size, struct sx_str *out, struct sx_err *err)
 {
     struct sx_span text;
-    SX_TRY(sx_source_read(r->source, r->at, size, SX_MAX_SMALL_FILE, "a header", r->question->arena,
-                          &text, err));
+    SX_TRY(sx_source_read(r->source, r->at, size, SX_MAX_SMALL_FILE - r->ahead.n_read, "a header",
+                          r->scratch, &text, err));
+    r->ahead.n_read += size;
     *out = sx_str_of_span(text);
     return true;
 }
@@ -191,7 +195,8 @@ static bool put(struct reading *r, const struct sx_unpack_member *member, struct
         return true;
     struct place *kept = SX_NEW(r->question->arena, struct place);
     *kept = place;
-    (void)sx_table_put(&r->by_path, member->path, kept); /* the first of a name stays */
+    struct sx_str path = sx_str_dup(r->question->arena, member->path);
+    (void)sx_table_put(&r->by_path, path, kept); /* the first of a name stays */
     return true;
 }
 
@@ -277,6 +282,7 @@ static bool read_entry(struct reading *r, struct sx_span header, uint64_t *size,
         *size = r->ahead.size;
     SX_TRY(put_member(r, header, *size, err));
     r->ahead = (struct ahead){ 0 };
+    sx_arena_rewind(r->scratch, r->empty);
     return true;
 }
 
@@ -329,7 +335,13 @@ static bool unpack_tar(const struct sx_source *source, const struct sx_container
 {
     struct shelf *shelf = SX_NEW(question->arena, struct shelf);
     struct sx_contents *contents = SX_NEW(question->arena, struct sx_contents);
-    struct reading r = { .source = source, .question = question, .out = out, .contents = contents };
+    SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
+    struct reading r = { .source = source,
+                         .question = question,
+                         .out = out,
+                         .contents = contents,
+                         .scratch = scratch,
+                         .empty = sx_arena_mark(scratch) };
     (void)err;
     *contents = (struct sx_contents){ open_member, shelf, .is_sequential = false };
     sx_table_init(&r.by_path, question->arena);
