@@ -237,20 +237,19 @@ static bool put_member(struct reading *r, struct sx_span header, uint64_t size, 
 {
     char type = (char)header.ptr[TYPE];
     struct sx_unpack_member member = member_of(r, header, type);
-    struct sx_arena *arena = r->question->arena;
-    sx_container_check_name(r->out, arena, member.path);
+    sx_container_check_name(r->out, r->question->arena, member.path);
     if (type == '1')
         return put_hard_link(r, &member, err);
     if (type == 'S' || r->ahead.is_sparse)
-        return sx_container_refuse(r->out, arena, &member,
+        return sx_container_refuse(r->out, r->question->arena, &member,
                                    "a sparse file, which sxlint does not read", err);
     member.size = member.type == SX_ENTRY_FILE ? size : 0;
     if (size <= r->source->size - r->at)
         return put(r, &member, (struct place){ r->at, member.size }, err);
-    sx_container_note(r->out, arena, "archive-unreadable", member.path, r->at,
+    sx_container_note(r->out, r->question->arena, "archive-unreadable", member.path, r->at,
                       "%llu bytes are listed, the archive ends after %llu",
                       (unsigned long long)size, (unsigned long long)(r->source->size - r->at));
-    return sx_container_cut(r->out, arena, &member, "the archive ends in it", err);
+    return sx_container_cut(r->out, r->question->arena, &member, "the archive ends in it", err);
 }
 
 /* One header and what belongs to it; r->at is behind the header. */
