@@ -112,6 +112,9 @@
  * hundred components has some five hundred files and 300 kB; a payload is one file. */
 #define SX_MAX_XAR_TOC   (64u << 20)
 #define SX_MAX_XAR_FILES 100000
+/* How often the bytes of a package may be read to compare checksums: files that are the same may
+ * share theirs (xar --coalesce-heap). */
+#define SX_MAX_XAR_PASSES 8
 /* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
  * hundred bytes. */
 #define SX_MAX_BOM       (64u << 20)

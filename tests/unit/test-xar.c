@@ -55,9 +55,31 @@ static void tells_of(void **state)
     assert_string_equal(opened(arena, archive_of(arena, row->files), NULL), row->want);
 }
 
+static struct sx_str many(struct sx_arena *arena, unsigned n)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf files = { 0 };
+    sx_buf_cstr(&files, DISTRIBUTION);
+    for (unsigned i = 0; i < n; i++)
+        sx_buf_printf(&files, FILE_OF("f%u", "0", "60", "60", ""), i);
+    return sx_str_dup(arena, sx_buf_view(&files));
+}
+
+/* Files may share their bytes, as those of xar --coalesce-heap do; not without end. */
+static void reads_shared_bytes_some_times(void **state)
+{
+    (void)state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    const char *few = opened(arena, archive_of(arena, many(arena, 20).ptr), NULL);
+    const char *many_more = opened(arena, archive_of(arena, many(arena, 1000).ptr), NULL);
+    assert_null(strchr(few, '?'));
+    assert_non_null(strstr(many_more, " files share their bytes with so many others that their "
+                                      "checksums are not compared\n"));
+}
+
 int main(void)
 {
     static struct rows rows;
     ADD_ROWS(&rows, tables, tells_of);
+    ADD_TEST(&rows, reads_shared_bytes_some_times);
     return run_rows("xar", &rows);
 }
