@@ -256,14 +256,6 @@ const char *sx_unpack_kept_out(const struct sx_unpack *unpack)
 
 /* Contents that are written */
 
-bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member, bool *is_kept,
-                     struct sx_err *err)
-{
-    SX_TRY(announce(unpack, member, &unpack->open, err));
-    *is_kept = unpack->open != NULL;
-    return true;
-}
-
 /* What is there of it is not all: nobody shall take it for the file. */
 static void refuse(struct sx_unpack *u, struct node *node, const char *why)
 {
@@ -282,6 +274,14 @@ static bool append(struct sx_unpack *u, struct node *node, const void *bytes, si
     }
     SX_TRY(sx_spool_write(u->spool, at, bytes, n, err));
     node->size += n;
+    return true;
+}
+
+bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member, bool *is_kept,
+                     struct sx_err *err)
+{
+    SX_TRY(announce(unpack, member, &unpack->open, err));
+    *is_kept = unpack->open != NULL;
     return true;
 }
 
