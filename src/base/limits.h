@@ -130,7 +130,8 @@
 #define SX_MAX_IMAGE_SECTORS (1ull << 34)
 #define SX_MAX_PARTITIONS    128
 /* How often all chunks of a disk image may be unpacked: once each to check them, once more to read
- * a file system from front to back, and some for what it has elsewhere. */
+ * a file system from front to back, and some for what it has elsewhere. Raw chunks may lie over
+ * each other as often. */
 #define SX_MAX_IMAGE_PASSES 8
 /* Bytes of all paths of a volume, two million of some hundred; links to folders can make more of
  * them out of a few names. */
