@@ -38,9 +38,8 @@
 /* Launch constraints times code objects that they are compared with; a suite of apps has some
  * thousand. */
 #define SX_MAX_CONSTRAINED 1000000
-/* Code objects in code objects. */
-#define SX_MAX_CODE_DEPTH 32
-#define SX_MAX_CODE       20000
+/* Code objects of one artifact. */
+#define SX_MAX_CODE 20000
 /* Rules of one resource seal; Apple's own sets have 13, hand-made ones of old times 30. What all
  * matches of one seal may take, in steps: so many for each path, and so many at least. */
 #define SX_MAX_SEAL_RULES      128

@@ -44,10 +44,8 @@ struct sx_unpack {
     pthread_mutex_t lock; /* of `place` and `at` */
 };
 
-bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget, struct sx_unpack **out,
-                   struct sx_err *err)
+struct sx_unpack *sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget)
 {
-    (void)err; /* the spool is made when something is first written */
     struct sx_unpack *u = SX_NEW(arena, struct sx_unpack);
     u->arena = arena;
     u->budget = budget;
@@ -57,8 +55,7 @@ bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget, struct sx_u
     u->root = (struct node){ .path = SX_STR(""), .type = SX_ENTRY_DIRECTORY, .uid = -1 };
     sx_table_init(&u->nodes, arena);
     pthread_mutex_init(&u->lock, NULL);
-    *out = u;
-    return true;
+    return u;
 }
 
 void sx_unpack_free(struct sx_unpack *unpack)
