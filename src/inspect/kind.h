@@ -4,7 +4,7 @@
 #include "base/source.h"
 #include "facts/facts.h"
 
-/* sx_kind_of_head tells from the first bytes what a file is: a Mach-O, one of the containers, or
+/* sx_kind_of_file tells from the first bytes what a file is: a Mach-O, one of the containers, or
  * SX_ARTIFACT_KIND_PLIST for anything that may be a property list, plain or signed; OTHER else.
  * `source` is asked for its end too: a disk image is told by its trailer. */
 enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source);

@@ -165,11 +165,6 @@ static const struct decoder decoders[] = {
     [SX_PACKING_XZ] = { "xz", begin_xz, step_xz, end_xz, true },
 };
 
-const char *sx_packing_name(enum sx_packing packing)
-{
-    return decoders[packing].name;
-}
-
 /* Magic numbers of what can be told by them. */
 static const struct magic {
     struct sx_str bytes;

@@ -12,6 +12,6 @@ struct sx_fx_image_spec {
 /* sx_fx_write_image makes a disk image of a folder. Fails with IO or USAGE. */
 SX_MUST_USE bool sx_fx_write_image(struct sx_arena *arena, const char *folder, const char *path,
                                    const struct sx_fx_image_spec *spec, struct sx_err *err);
-/* sx_fx_sign_as signs one with a certificate, by name; without one, ad hoc. */
+/* sx_fx_sign_disk_image signs one with a certificate, by name; without one, ad hoc. */
 struct sx_str sx_fx_sign_disk_image(struct sx_arena *arena, struct sx_str image,
                                     struct sx_str identifier, const char *certificate);
