@@ -10,20 +10,20 @@ static const struct magic {
     struct sx_str bytes;
     enum sx_ArtifactKind kind;
 } magics[] = {
-    { 0, { "PK\x03\x04", 4 }, SX_ARTIFACT_KIND_ZIP },
-    { 0, { "PK\x05\x06", 4 }, SX_ARTIFACT_KIND_ZIP }, /* empty */
-    { 0, { "xar!", 4 }, SX_ARTIFACT_KIND_INSTALLER_PACKAGE },
-    { 0, { "encrcdsa", 8 }, SX_ARTIFACT_KIND_DISK_IMAGE }, /* encrypted */
-    { 0, { "\x1f\x8b", 2 }, SX_ARTIFACT_KIND_GZIP },
-    { 0, { "BZh", 3 }, SX_ARTIFACT_KIND_ARCHIVE },
+    { 0, SX_LIT("PK\x03\x04"), SX_ARTIFACT_KIND_ZIP },
+    { 0, SX_LIT("PK\x05\x06"), SX_ARTIFACT_KIND_ZIP }, /* empty */
+    { 0, SX_LIT("xar!"), SX_ARTIFACT_KIND_INSTALLER_PACKAGE },
+    { 0, SX_LIT("encrcdsa"), SX_ARTIFACT_KIND_DISK_IMAGE }, /* encrypted */
+    { 0, SX_LIT("\x1f\x8b"), SX_ARTIFACT_KIND_GZIP },
+    { 0, SX_LIT("BZh"), SX_ARTIFACT_KIND_ARCHIVE },
     { 0,
       { "\xfd"
         "7zXZ",
         5 },
       SX_ARTIFACT_KIND_ARCHIVE },
-    { 0, { "7z\xbc\xaf\x27\x1c", 6 }, SX_ARTIFACT_KIND_ARCHIVE },
-    { 0, { "!<arch>\n", 8 }, SX_ARTIFACT_KIND_ARCHIVE },
-    { 257, { "ustar", 5 }, SX_ARTIFACT_KIND_TAR },
+    { 0, SX_LIT("7z\xbc\xaf\x27\x1c"), SX_ARTIFACT_KIND_ARCHIVE },
+    { 0, SX_LIT("!<arch>\n"), SX_ARTIFACT_KIND_ARCHIVE },
+    { 257, SX_LIT("ustar"), SX_ARTIFACT_KIND_TAR },
 };
 
 /* The trailer of a UDIF disk image: 512 bytes at the end that begin with "koly". */

@@ -170,8 +170,8 @@ static const struct magic {
     struct sx_str bytes;
     enum sx_packing packing;
 } magics[] = {
-    { { "\x1f\x8b\x08", 3 }, SX_PACKING_GZIP },
-    { { "BZh", 3 }, SX_PACKING_BZIP2 },
+    { SX_LIT("\x1f\x8b\x08"), SX_PACKING_GZIP },
+    { SX_LIT("BZh"), SX_PACKING_BZIP2 },
     { { "\xfd"
         "7zXZ\0",
         6 },
