@@ -244,12 +244,10 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
 }
 
 /* What has no reader here is named, and never passes for examined. */
-static void no_reader(struct sx_subject *s)
+static void no_reader(struct sx_subject *s, const char *what)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_str kind = sx_ArtifactKind_name((enum sx_ArtifactKind)s->artifact->kind);
-    struct sx_str reason =
-        sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(kind));
+    struct sx_str reason = sx_str_printf(arena, "%s: sxlint has no reader for it", what);
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
@@ -267,7 +265,7 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
 {
     const struct sx_container_format *format = sx_container_format_at(source);
     struct sx_err err = { 0 };
-    enum sx_ArtifactKind kind = sx_kind_of_file(source);
+    enum sx_ArtifactKind kind = sx_kind_of_file(source, format);
     bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
     s->artifact->kind = (uint16_t)kind;
     s->examined->bytes_total = source->size;
@@ -281,7 +279,7 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     } else if (kind == SX_ARTIFACT_KIND_PLIST) {
         inspect_plist(s, entry->name);
     } else if (kind != SX_ARTIFACT_KIND_OTHER) {
-        no_reader(s);
+        no_reader(s, format != NULL ? format->title : "archive of object files");
     }
 }
 
