@@ -127,6 +127,8 @@ struct sxlint_style style_for(const struct settings *s, const struct sink *sink)
 int worse(int a, int b);
 /* judge_now sets the time to judge at, unless the user said one. */
 void judge_now(struct settings *s);
+/* tell_unreadable complains of every artifact that could not be read. */
+void tell_unreadable(const struct sxlint_run *run);
 /* with_run examines paths, without judging, and lets `write` write what it wants of the run. */
 int with_run(struct settings *s, const char *const *paths, size_t n,
              bool (*write)(const struct settings *s, const struct sxlint_run *run, struct sink *out,
@@ -134,9 +136,6 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
 /* with_sink opens the output for what needs no run. */
 int with_sink(struct settings *s, bool (*write)(const struct settings *s, struct sink *out,
                                                 struct sxlint_error *error));
-
-/* tell_unreadable complains of every artifact that could not be read. */
-void tell_unreadable(const struct sxlint_run *run);
 
 /* next_path reads one path from stdin, ended by a line break or NUL; NULL at the end. */
 char *next_path(bool null_ended);
