@@ -138,35 +138,45 @@ static void check_signatures(struct opening *o)
     check_rsa(o);
 }
 
-bool sx_installer_staple(const struct sx_source *source, struct sx_xar_range *out)
+/* The trailers behind a package follow each other backwards from its end (Security,
+ * notarization.cpp, PackageTrailer); `*out` is empty where none of them is a ticket's. */
+static bool find_staple(const struct sx_source *source, struct sx_xar_range *out,
+                        struct sx_err *err)
 {
     enum { TRAILER_LEN = 16, TERMINATOR = 1, TICKET = 2, MOST = 16 };
     uint64_t end = source->size;
+    *out = (struct sx_xar_range){ 0 };
     for (unsigned i = 0; i < MOST && end >= TRAILER_LEN; i++) {
         uint8_t bytes[TRAILER_LEN];
-        struct sx_err ignored = { 0 }; /* the package has been read to here */
-        if (!sx_source_pread(source, end - TRAILER_LEN, bytes, sizeof(bytes), &ignored))
-            return false;
-        struct sx_cursor c = sx_cursor_le((struct sx_span){ bytes, sizeof(bytes), 0 });
+        uint64_t at = end - TRAILER_LEN;
+        SX_TRY(sx_source_pread(source, at, bytes, sizeof(bytes), err));
+        struct sx_cursor c = sx_cursor_le((struct sx_span){ bytes, sizeof(bytes), at });
         struct sx_span magic = sx_get_bytes(&c, 4, "magic");
         uint16_t version = sx_get_u16(&c, "version"), type = sx_get_u16(&c, "type");
         uint32_t len = sx_get_u32(&c, "length");
-        if (!sx_str_is(sx_str_of_span(magic), "t8lr") || version != 1 || type <= TERMINATOR ||
-            len > end - TRAILER_LEN)
-            return false;
-        end -= TRAILER_LEN + (uint64_t)len;
-        *out = (struct sx_xar_range){ end, len };
-        if (type == TICKET)
+        if (!sx_str_is(sx_str_of_span(magic), "t8lr") || type <= TERMINATOR)
             return true;
+        if (version != 1)
+            return sx_fail(err, SX_E_UNSUPPORTED, at + 4, "trailer.version: %u, known is 1",
+                           version);
+        if (len > at)
+            return sx_fail(err, SX_E_RANGE, at + 8, "trailer.length: %u, and %llu bytes precede it",
+                           len, (unsigned long long)at);
+        end = at - len;
+        if (type == TICKET) {
+            *out = (struct sx_xar_range){ end, len };
+            return true;
+        }
     }
-    return false;
+    return true;
 }
 
+/* A ticket that cannot be reached is none that was examined. */
 static void read_ticket(struct opening *o)
 {
     struct sx_xar_range range;
     struct sx_err err = { 0 };
-    if (sx_installer_staple(o->source, &range) &&
+    if (!find_staple(o->source, &range, &err) ||
         !sx_source_read(o->source, range.off, range.len, SX_MAX_TICKET, "ticket", o->arena,
                         &o->data->ticket, &err))
         sx_container_skip(o->out, o->arena, SX_STR("ticket"), "%s", err.what);

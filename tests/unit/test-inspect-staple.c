@@ -199,12 +199,59 @@ static void on_a_package(void **state)
     examined_free(&bare);
 }
 
+/* Trailers behind a package that lead to no ticket: bytes put over those at its end. What could not
+ * be looked into keeps its gate from passing. */
+static const struct trailer {
+    const char *name;
+    struct sx_str bytes;
+    const char *want; /* not checked */
+} trailers[] = {
+    { "as it is", LIT("t8lr\1\0\2\0"), "" },
+    { "no trailer", LIT("T8lr"), "" },
+    { "no ticket", LIT("t8lr\1\0\1\0"), "" },
+    { "of another version", LIT("t8lr\2\0\2\0"), "trailer.version: 2, known is 1" },
+    { "longer than the file", LIT("t8lr\1\0\2\0\xff\xff\xff\xff"),
+      "trailer.length: 4294967295, and" },
+    { "longer than any ticket", LIT("t8lr\1\0\2\0\1\0\x40\0"), "trailer.length: 4194305, and" },
+    { "behind another, longer than the file", LIT("t8lr\1\0\3\0\xff\xff\xff\xff"),
+      "trailer.length: 4294967295, and" },
+};
+
+static void leads_nowhere(void **state)
+{
+    const struct trailer *row = *state;
+    static const struct row ticket = { .lists = CONTAINER | APP };
+    static const struct sx_selection all;
+    struct examined bare, e;
+    struct sx_judgements *judged;
+    struct sx_err err = { 0 };
+    struct sx_fx_cdhash inside = app_of(&bare);
+    struct sx_str package = stored(&bare, "A.pkg");
+    struct sx_str stapled =
+        sx_str_dup(bare.arena, sx_fx_staple(bare.arena, package,
+                                            ticket_of(bare.arena, &ticket, inside, inside)));
+    char *end = (char *)(uintptr_t)stapled.ptr + stapled.len - 16;
+    memcpy(end, row->bytes.ptr, row->bytes.len);
+    examine_bytes(&e, "A.pkg", stapled);
+    if (!sx_judge(e.run, rules, &all, &judged, &err))
+        fail_msg("%s", err.what);
+    bool is_told = row->want[0] == '\0';
+    for (size_t i = 0; i < judged->whole.n_not_checked; i++)
+        is_told |= sx_str_starts(judged->whole.not_checked[i].reason, sx_str_of(row->want));
+    assert_true(is_told);
+    assert_int_not_equal(judged->whole.verdicts[SX_GATE_GATEKEEPER].state, SX_PASS);
+    sx_judgements_free(judged);
+    examined_free(&e);
+    examined_free(&bare);
+}
+
 int main(void)
 {
     static struct rows tests;
     rules = sx_ruleset_new();
     ADD_ROWS(&tests, rows, on_an_image);
     ADD_ROWS(&tests, rows, on_a_package);
+    ADD_ROWS(&tests, trailers, leads_nowhere);
     int failed = run_rows("inspect-staple", &tests);
     sx_ruleset_free(rules);
     return failed;
