@@ -281,6 +281,18 @@ bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n, stru
     return true;
 }
 
+bool sx_unpack_copy(struct sx_unpack *unpack, const struct sx_source *source, struct sx_err *err)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    uint8_t *buffer = sx_arena_alloc(arena, (size_t)sx_min_u64(COPY, source->size));
+    for (uint64_t at = 0; at < source->size; at += COPY) {
+        size_t n = (size_t)sx_min_u64(COPY, source->size - at);
+        SX_TRY(sx_source_pread(source, at, buffer, n, err));
+        SX_TRY(sx_unpack_write(unpack, buffer, n, err));
+    }
+    return true;
+}
+
 bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *err)
 {
     (void)err;
