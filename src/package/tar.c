@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "package/container.h"
+#include "package/kept_attributes.h"
 #include "package/names.h"
 
 enum {
@@ -48,6 +49,7 @@ struct reading {
     SX_VEC(struct place) places;
     struct sx_table by_path; /* struct place: for links to what stands in front of them */
     struct ahead ahead;
+    struct sx_kept_attributes *attributes; /* of the next member; made when there are any */
     uint64_t at;
 };
 
@@ -148,6 +150,18 @@ static struct sx_str until_nul(struct sx_str text)
     return sx_str_sub(text, 0, sx_str_find(text, SX_STR("\0")));
 }
 
+/* star, and the bsdtar of macOS after it, keep each attribute in a record of its name (libarchive,
+ * archive_write_set_format_pax.c, archive_write_pax_header_xattr). */
+#define ATTRIBUTE "SCHILY.xattr."
+
+static void take_attribute(struct reading *r, struct sx_str name, struct sx_str value)
+{
+    if (r->attributes == NULL)
+        r->attributes = SX_NEW(r->question->arena, struct sx_kept_attributes);
+    sx_kept_attributes_take(r->attributes, name,
+                            (struct sx_span){ (const uint8_t *)value.ptr, value.len, 0 });
+}
+
 static void take_record(struct reading *r, struct sx_str key, struct sx_str value)
 {
     uint64_t size = 0;
@@ -163,6 +177,8 @@ static void take_record(struct reading *r, struct sx_str key, struct sx_str valu
         r->ahead.size = size;
     } else if (sx_str_starts(key, SX_STR("GNU.sparse."))) {
         r->ahead.is_sparse = true;
+    } else if (sx_str_starts(key, SX_STR(ATTRIBUTE))) {
+        take_attribute(r, sx_str_sub(key, sizeof(ATTRIBUTE) - 1, key.len), value);
     }
 }
 
@@ -233,11 +249,22 @@ static struct sx_unpack_member member_of(const struct reading *r, struct sx_span
     return member;
 }
 
+static bool put_attributes(struct reading *r, struct sx_str path, struct sx_err *err)
+{
+    if (r->attributes == NULL)
+        return true;
+    bool ok =
+        sx_kept_attributes_write(r->attributes, path, r->question->arena, r->out->unpack, err);
+    *r->attributes = (struct sx_kept_attributes){ 0 };
+    return ok;
+}
+
 static bool put_member(struct reading *r, struct sx_span header, uint64_t size, struct sx_err *err)
 {
     char type = (char)header.ptr[TYPE];
     struct sx_unpack_member member = member_of(r, header, type);
     sx_container_check_name(r->out, r->question->arena, member.path);
+    SX_TRY(put_attributes(r, member.path, err));
     if (type == '1')
         return put_hard_link(r, &member, err);
     if (type == 'S' || r->ahead.is_sparse)

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "bundle/apple_double.h"
+#include "bundle/attribute.h"
 #include "macho/macho.h"
 #include "package/container.h"
 
@@ -291,6 +292,18 @@ bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n, stru
     return false;
 }
 
+bool sx_unpack_copy(struct sx_unpack *unpack, const struct sx_source *source, struct sx_err *err)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    uint8_t *buffer = sx_arena_alloc(arena, (size_t)sx_min_u64(COPY, source->size));
+    for (uint64_t at = 0; at < source->size; at += COPY) {
+        size_t n = (size_t)sx_min_u64(COPY, source->size - at);
+        SX_TRY(sx_source_pread(source, at, buffer, n, err));
+        SX_TRY(sx_unpack_write(unpack, buffer, n, err));
+    }
+    return true;
+}
+
 bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *err)
 {
     (void)err;
@@ -359,7 +372,8 @@ static bool is_for_spool(const struct node *node, const struct sx_source *source
     if (!sx_source_pread(source, 0, bytes, n, &ignored))
         return false;
     struct sx_span head = { bytes, n, 0 };
-    return sx_macho_sniff(head) || sx_container_may_be(head, sx_str_base(node->path));
+    return sx_macho_sniff(head) ||
+           sx_container_may_be(head, (struct sx_span){ 0 }, sx_str_base(node->path));
 }
 
 static void settle(struct sx_unpack *u, struct node *node, uint64_t at)
@@ -487,24 +501,45 @@ static bool unpacked_open(const struct sx_tree *tree, struct sx_str path, const 
 }
 
 /* The archiver of macOS keeps the attributes of a/b as an AppleDouble file __MACOSX/a/._b, and
- * folds them into the file when it unpacks it (copyfile(3), COPYFILE_UNPACK). */
+ * folds them into the file when it unpacks it (copyfile(3), COPYFILE_UNPACK); tar keeps them in
+ * a/._b, which is looked for there by whoever asks. */
+static bool open_aside(const struct sx_tree *tree, struct sx_str path, struct sx_arena *arena,
+                       struct sx_source *out, bool *is_there, struct sx_err *err)
+{
+    struct sx_str folder = sx_path_join(arena, SX_STR("__MACOSX"), sx_path_parent(path));
+    struct sx_str aside =
+        sx_path_join(arena, folder, sx_str_printf(arena, "._%.*s", SX_STR_ARG(sx_str_base(path))));
+    *is_there = sx_tree_has(tree, aside, SX_ENTRY_FILE);
+    return !*is_there || sx_tree_open(tree, aside, "its attributes", out, err);
+}
+
 static bool unpacked_attribute(const struct sx_tree *tree, struct sx_str path, const char *name,
                                struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
 {
-    struct sx_str base = sx_str_base(path);
-    struct sx_str folder = sx_path_join(arena, SX_STR("__MACOSX"), sx_path_parent(path));
-    struct sx_str aside =
-        sx_path_join(arena, folder, sx_str_printf(arena, "._%.*s", SX_STR_ARG(base)));
     struct sx_source source = { .fd = -1 };
     struct sx_span bytes;
+    bool is_there;
     *out = (struct sx_span){ 0 };
-    if (!sx_tree_has(tree, aside, SX_ENTRY_FILE))
+    SX_TRY(open_aside(tree, path, arena, &source, &is_there, err));
+    if (!is_there)
         return true;
-    SX_TRY(sx_tree_open(tree, aside, "its attributes", &source, err));
     bool ok = sx_source_whole(&source, SX_MAX_APPLE_DOUBLE, arena, &bytes, err);
     sx_source_close(&source);
     if (!ok || !sx_apple_double_find(bytes, name, out))
         *out = (struct sx_span){ 0 };
+    return ok;
+}
+
+static bool unpacked_attribute_names(const struct sx_tree *tree, struct sx_str path,
+                                     struct sx_arena *arena, struct sx_strs *out,
+                                     struct sx_err *err)
+{
+    struct sx_source source = { .fd = -1 };
+    bool is_there;
+    *out = (struct sx_strs){ 0 };
+    SX_TRY(open_aside(tree, path, arena, &source, &is_there, err));
+    bool ok = !is_there || sx_attribute_names_in(&source, arena, out, err);
+    sx_source_close(&source);
     return ok;
 }
 
@@ -520,6 +555,7 @@ void sx_unpack_tree(const struct sx_unpack *unpack, struct sx_str name, struct s
                                             .readlink = unpacked_readlink,
                                             .open = unpacked_open,
                                             .attribute = unpacked_attribute,
+                                            .attribute_names = unpacked_attribute_names,
                                             .close = unpacked_close };
     *out = (struct sx_tree){
         .ops = &ops, .name = name, .fd = -1, .context = (void *)(uintptr_t)unpack

@@ -61,6 +61,9 @@ SX_MUST_USE bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpac
  * UNSUPPORTED, and so it does when sx_unpack_leave has failed. */
 SX_MUST_USE bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n,
                                  struct sx_err *err);
+/* sx_unpack_copy writes all of a source. Fails also as sx_source_pread. */
+SX_MUST_USE bool sx_unpack_copy(struct sx_unpack *unpack, const struct sx_source *source,
+                                struct sx_err *err);
 /* sx_unpack_end ends it; a member cut short is ended too, and marked so that opening it fails
  * with TRUNCATED and `why` (absent: it is whole). */
 SX_MUST_USE bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *err);

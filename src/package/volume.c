@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 256 << 10 };
-
 /* A file that will be read: under which path, and which node has its content. */
 struct planned {
     struct sx_str path;
@@ -194,19 +192,6 @@ static int by_place(const void *a, const void *b)
     return sx_str_cmp(x->path, y->path);
 }
 
-bool sx_volume_copy(const struct sx_source *source, struct sx_unpack *unpack, struct sx_err *err)
-{
-    static const size_t piece = PIECE;
-    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
-    uint8_t *buffer = sx_arena_alloc(arena, (size_t)sx_min_u64(piece, source->size));
-    for (uint64_t at = 0; at < source->size; at += piece) {
-        size_t n = (size_t)sx_min_u64(piece, source->size - at);
-        SX_TRY(sx_source_pread(source, at, buffer, n, err));
-        SX_TRY(sx_unpack_write(unpack, buffer, n, err));
-    }
-    return true;
-}
-
 static bool write_block(void *context, const void *bytes, size_t n, struct sx_err *err)
 {
     struct sx_unpack *unpack = context;
@@ -264,7 +249,7 @@ static bool write_file(struct unpacking *u, const struct planned *file, struct s
         ok = sx_decmpfs_each(&packed.head, packed.attribute, &packed.resources, write_block,
                              u->out->unpack, &why);
     else if (ok)
-        ok = sx_volume_copy(&data, u->out->unpack, &why);
+        ok = sx_unpack_copy(u->out->unpack, &data, &why);
     if (ok)
         return sx_unpack_end(u->out->unpack, (struct sx_str){ 0 }, err);
     if (why.code == SX_E_IO || (is_open && why.code == SX_E_LIMIT)) { /* no file will be read */
