@@ -299,3 +299,14 @@ struct sx_str sx_block_message(const struct sx_block *block, struct sx_arena *ar
     struct sx_str slices = sx_join_and(arena, f->slices);
     return sx_str_printf(arena, "%.*s, %.*s only", SX_STR_ARG(message), SX_STR_ARG(slices));
 }
+
+struct sx_str sx_issues_words(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    static const struct sx_noun issue = { "issue", "issues" };
+    size_t n = 0;
+    for (size_t i = 0; fold != NULL && i < fold->n; i++)
+        n += fold->findings[i]->n_notary_issues;
+    if (n == 0)
+        return (struct sx_str){ 0 };
+    return sx_str_printf(arena, " (%.*s in Apple's log)", SX_STR_ARG(sx_count(arena, n, issue)));
+}

@@ -37,6 +37,8 @@ struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct
 /* sx_owner_code is the code object that a finding is about; NULL when it is about something else.
  */
 const struct sx_Code *sx_owner_code(const struct sx_finding *finding);
+/* sx_issues_words is " (7 issues in Apple's log)", those that a fold stands for; absent without. */
+struct sx_str sx_issues_words(const struct sx_fold *fold, struct sx_arena *arena);
 /* sx_block_message is what a block says: of a fold how many objects there are, and the slices
  * when not all have it. */
 struct sx_str sx_block_message(const struct sx_block *block, struct sx_arena *arena);

@@ -4,9 +4,6 @@
 #include "report/notary.h"
 #include "report/page.h"
 #include "report/text.h"
-
-enum { WHOLE_LIST = 5, CUT_LIST = 3 };
-
 struct page {
     struct sx_layout *l;
     struct sx_arena *arena;
@@ -54,7 +51,7 @@ static void tell_head(const struct page *p)
 /* Lists are cut, unless the user wants all of it. */
 static size_t shown_of(const struct page *p, size_t n)
 {
-    return n <= WHOLE_LIST || p->l->style->verbose ? n : CUT_LIST;
+    return p->l->style->verbose ? n : sx_shown(n);
 }
 
 static void tell_more(const struct page *p, size_t n)
