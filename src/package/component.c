@@ -201,9 +201,7 @@ static bool put(struct reading *r, struct sx_cpio *cpio, const struct sx_cpio_en
     bool is_kept;
     if (!member->is_hidden)
         sx_container_check_name(out, r->arena, member->path);
-    SX_TRY(sx_unpack_begin(out->unpack, member, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(out, r->arena, member->path);
+    SX_TRY(sx_container_begin(out, r->arena, member, &is_kept, err));
     if (!entry->is_hard_link)
         return pour(r, cpio, damage, err);
     return sx_unpack_end(out->unpack, SX_STR("a hard link, whose content stands elsewhere"), err);
@@ -252,7 +250,7 @@ static bool unpack(struct reading *r, const struct sx_xar_file *file, const char
     struct sx_unpack_member member = { .path = below, .type = SX_ENTRY_DIRECTORY, .uid = -1 };
     struct sx_err damage = { 0 };
     bool is_kept;
-    SX_TRY(sx_unpack_begin(out->unpack, &member, &is_kept, err));
+    SX_TRY(sx_container_begin(out, r->arena, &member, &is_kept, err));
     SX_TRY(sx_unpack_end(out->unpack, (struct sx_str){ 0 }, err));
     sx_container_part(out, r->arena, SX_CONTAINER_PAYLOAD, below);
     if (!file->lies_inside || !file->is_readable)

@@ -113,3 +113,48 @@ void sx_container_part(struct sx_container *container, struct sx_arena *arena,
     *container->parts_end = part;
     container->parts_end = &part->next;
 }
+
+/* Who looks for it in the tree will not find it: never a silent pass. */
+static void tell_kept_out(struct sx_container *container, struct sx_arena *arena,
+                          const struct sx_unpack_member *member, bool is_kept)
+{
+    const char *why = sx_unpack_kept_out(container->unpack);
+    if (is_kept)
+        return;
+    sx_container_note(container, arena, "archive-ambiguous", member->path, UINT64_MAX, "%s", why);
+    sx_container_skip(container, arena, member->path, "%s", why);
+}
+
+bool sx_container_begin(struct sx_container *container, struct sx_arena *arena,
+                        const struct sx_unpack_member *member, bool *is_kept, struct sx_err *err)
+{
+    SX_TRY(sx_unpack_begin(container->unpack, member, is_kept, err));
+    tell_kept_out(container, arena, member, *is_kept);
+    return true;
+}
+
+bool sx_container_leave(struct sx_container *container, struct sx_arena *arena,
+                        const struct sx_unpack_member *member, const struct sx_contents *contents,
+                        uint64_t id, bool *is_kept, struct sx_err *err)
+{
+    SX_TRY(sx_unpack_leave(container->unpack, member, contents, id, is_kept, err));
+    tell_kept_out(container, arena, member, *is_kept);
+    return true;
+}
+
+bool sx_container_refuse(struct sx_container *container, struct sx_arena *arena,
+                         const struct sx_unpack_member *member, const char *why, struct sx_err *err)
+{
+    bool is_kept;
+    SX_TRY(sx_unpack_refuse(container->unpack, member, why, &is_kept, err));
+    tell_kept_out(container, arena, member, is_kept);
+    return true;
+}
+
+bool sx_container_cut(struct sx_container *container, struct sx_arena *arena,
+                      const struct sx_unpack_member *member, const char *why, struct sx_err *err)
+{
+    bool is_kept;
+    SX_TRY(sx_container_begin(container, arena, member, &is_kept, err));
+    return sx_unpack_end(container->unpack, sx_str_of(why), err);
+}

@@ -119,3 +119,20 @@ void sx_container_skip(struct sx_container *container, struct sx_arena *arena, s
                        const char *reason, ...) SX_PRINTF(4, 5);
 void sx_container_part(struct sx_container *container, struct sx_arena *arena,
                        enum sx_container_kind kind, struct sx_str path);
+
+/* sx_container_begin, _leave and _refuse announce a member as their like of package/unpack.h do,
+ * and add a problem and a gap when it is kept out of the tree; sx_container_cut is for one that
+ * begins and cannot be read: opening it fails with TRUNCATED and `why`. */
+SX_MUST_USE bool sx_container_begin(struct sx_container *container, struct sx_arena *arena,
+                                    const struct sx_unpack_member *member, bool *is_kept,
+                                    struct sx_err *err);
+SX_MUST_USE bool sx_container_leave(struct sx_container *container, struct sx_arena *arena,
+                                    const struct sx_unpack_member *member,
+                                    const struct sx_contents *contents, uint64_t id, bool *is_kept,
+                                    struct sx_err *err);
+SX_MUST_USE bool sx_container_refuse(struct sx_container *container, struct sx_arena *arena,
+                                     const struct sx_unpack_member *member, const char *why,
+                                     struct sx_err *err);
+SX_MUST_USE bool sx_container_cut(struct sx_container *container, struct sx_arena *arena,
+                                  const struct sx_unpack_member *member, const char *why,
+                                  struct sx_err *err);

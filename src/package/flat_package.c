@@ -7,6 +7,7 @@
  * - `x-signature` (CMS) signs the checksum, and may carry a timestamp. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/table.h"
 #include "package/installer.h"
 
 #include <stdlib.h>
@@ -18,6 +19,8 @@ struct opening {
     struct sx_container *out;
     struct sx_installer_data *data;
     struct sx_container own; /* gathers the problems of the package as a signed file */
+    struct sx_table files;   /* struct sx_xar_file with content, by path; of two the first */
+    struct sx_table names;   /* of the components, and of those that are missed */
     SX_VEC(struct sx_component) components;
 };
 
@@ -184,87 +187,106 @@ static void read_ticket(struct opening *o)
 
 /* Members */
 
+/* What comparing checksums may still take. */
+struct effort {
+    uint64_t stored, unpacked; /* bytes */
+};
+
+static bool is_affordable(const struct sx_xar_file *file, struct effort *left)
+{
+    if (!file->lies_inside)
+        return true; /* nothing of it is read */
+    if (file->packed.len > left->stored || file->size > left->unpacked)
+        return false;
+    left->stored -= file->packed.len;
+    left->unpacked -= file->size;
+    return true;
+}
+
 static void check_files(struct opening *o)
 {
     const struct sx_xar *xar = &o->data->xar;
+    struct effort left = { SX_MAX_XAR_PASSES * o->source->size, o->question->budget->bytes };
+    size_t n_left = 0;
     for (size_t i = 0; i < xar->n_files; i++) {
         const struct sx_xar_file *file = &xar->files[i];
         struct sx_str why;
         struct sx_err err = { 0 };
-        if (!file->has_data ||
-            sx_xar_file_check(o->source, file, o->question->hasher, o->arena, &why, &err))
+        if (!file->has_data)
             continue;
-        note_signed(o, "package-member-wrong", file->path, file->packed.off,
-                    why.ptr != NULL ? why : sx_str_of(err.what));
+        if (!is_affordable(file, &left))
+            n_left++;
+        else if (!sx_xar_file_check(o->source, file, o->question->hasher, o->arena, &why, &err))
+            note_signed(o, "package-member-wrong", file->path, file->packed.off,
+                        why.ptr != NULL ? why : sx_str_of(err.what));
     }
+    if (n_left > 0)
+        sx_container_skip(o->out, o->arena, (struct sx_str){ 0 },
+                          "%zu files share their bytes with so many others that their checksums "
+                          "are not compared",
+                          n_left);
 }
 
-static const struct sx_xar_file *find_file(const struct sx_xar *xar, struct sx_str folder,
+static void index_files(struct opening *o)
+{
+    const struct sx_xar *xar = &o->data->xar;
+    sx_table_init(&o->files, o->arena);
+    sx_table_init(&o->names, o->arena);
+    for (size_t i = 0; i < xar->n_files; i++)
+        if (xar->files[i].has_data)
+            (void)sx_table_put(&o->files, xar->files[i].path, &xar->files[i]); /* or the first */
+}
+
+static const struct sx_xar_file *find_file(const struct opening *o, struct sx_str folder,
                                            const char *name)
 {
-    for (size_t i = 0; i < xar->n_files; i++) {
-        const struct sx_xar_file *file = &xar->files[i];
-        struct sx_str above =
-            file->parent > 0 ? xar->files[file->parent - 1].path : (struct sx_str){ "", 0 };
-        if (file->has_data && sx_str_eq(above, folder) && sx_str_is(file->name, name))
-            return file;
-    }
-    return NULL;
+    return sx_table_get(&o->files, sx_path_join(o->arena, folder, sx_str_of(name)));
 }
 
 static bool add_component(struct opening *o, struct sx_str folder, struct sx_err *err)
 {
-    const struct sx_xar *xar = &o->data->xar;
     struct sx_component component = { .folder = folder };
     struct sx_component_work work = {
         .source = o->source,
         .question = o->question,
         .out = o->out,
-        .package_info = find_file(xar, folder, "PackageInfo"),
-        .bom = find_file(xar, folder, "Bom"),
-        .payload = find_file(xar, folder, "Payload"),
-        .scripts = find_file(xar, folder, "Scripts"),
+        .package_info = find_file(o, folder, "PackageInfo"),
+        .bom = find_file(o, folder, "Bom"),
+        .payload = find_file(o, folder, "Payload"),
+        .scripts = find_file(o, folder, "Scripts"),
     };
     component.name = folder.len > 0 ? folder : sx_str_base(o->question->name);
     component.root = sx_str_printf(o->arena, "%.*s Contents", SX_STR_ARG(component.name));
     SX_TRY(sx_component_read(&work, &component, err));
     SX_PUSH(o->arena, &o->components, component);
+    (void)sx_table_put(&o->names, folder, o); /* two of one name are one to a Distribution */
     return true;
 }
 
 /* A folder at the top that holds a PackageInfo or a Payload is a component. */
-static bool is_component(const struct sx_xar *xar, const struct sx_xar_file *file)
+static bool is_component(const struct opening *o, const struct sx_xar_file *file)
 {
     return file->parent == 0 && file->type == SX_ENTRY_DIRECTORY &&
-           (find_file(xar, file->path, "PackageInfo") != NULL ||
-            find_file(xar, file->path, "Payload") != NULL);
+           (find_file(o, file->path, "PackageInfo") != NULL ||
+            find_file(o, file->path, "Payload") != NULL);
 }
 
 static bool read_components(struct opening *o, struct sx_err *err)
 {
     const struct sx_xar *xar = &o->data->xar;
     if (!o->data->is_product)
-        return add_component(o, (struct sx_str){ "", 0 }, err);
+        return add_component(o, SX_STR(""), err);
     for (size_t i = 0; i < xar->n_files; i++)
-        if (is_component(xar, &xar->files[i]))
+        if (is_component(o, &xar->files[i]))
             SX_TRY(add_component(o, xar->files[i].path, err));
     return true;
-}
-
-static bool has_component(const struct opening *o, struct sx_str name)
-{
-    for (size_t i = 0; i < o->components.n; i++)
-        if (sx_str_eq(o->components.at[i].folder, name))
-            return true;
-    return false;
 }
 
 static void check_refs(struct opening *o, const struct sx_distribution *distribution)
 {
     for (size_t i = 0; i < distribution->refs.n; i++) {
         struct sx_str ref = distribution->refs.at[i];
-        struct sx_strs before = { distribution->refs.at, i };
-        if (!has_component(o, ref) && !sx_strs_has(before, ref))
+        if (sx_table_put(&o->names, ref, o)) /* each is missed once */
             sx_container_note(o->out, o->arena, "package-component-missing", (struct sx_str){ 0 },
                               UINT64_MAX, "Distribution names %.*s, which is not in the package",
                               SX_STR_ARG(sx_escape(o->arena, ref)));
@@ -312,7 +334,7 @@ static bool open_file(void *context, uint64_t id, const char *name, struct sx_so
 static bool is_of_component(const struct opening *o, const struct sx_xar_file *file)
 {
     struct sx_str top = sx_str_sub(file->path, 0, sx_str_find(file->path, SX_STR("/")));
-    return !o->data->is_product || has_component(o, top);
+    return !o->data->is_product || sx_table_get(&o->names, top) != NULL;
 }
 
 static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, struct sx_err *err)
@@ -324,12 +346,10 @@ static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, 
                                        .uid = file->uid,
                                        .size = file->has_data ? file->size : 0,
                                        .link = file->link };
-    bool is_kept = true;
-    if (file->has_data && (!file->lies_inside || !file->is_readable)) {
-        SX_TRY(sx_unpack_begin(o->out->unpack, &member, &is_kept, err));
-        return sx_unpack_end(o->out->unpack, SX_STR("its bytes cannot be read"), err);
-    }
-    return sx_unpack_leave(o->out->unpack, &member, contents, i, &is_kept, err);
+    bool is_kept;
+    if (file->has_data && (!file->lies_inside || !file->is_readable))
+        return sx_container_cut(o->out, o->arena, &member, "its bytes cannot be read", err);
+    return sx_container_leave(o->out, o->arena, &member, contents, i, &is_kept, err);
 }
 
 static bool put_rest(struct opening *o, struct sx_err *err)
@@ -361,8 +381,7 @@ static void name_package(struct opening *o)
 /* What a limit cuts off is named; what has been read so far stays. */
 static void read_contents(struct opening *o)
 {
-    const struct sx_xar_file *distribution =
-        find_file(&o->data->xar, (struct sx_str){ "", 0 }, "Distribution");
+    const struct sx_xar_file *distribution = find_file(o, SX_STR(""), "Distribution");
     struct sx_err err = { 0 };
     o->data->is_product = distribution != NULL;
     if (!read_components(o, &err) || !put_rest(o, &err))
@@ -385,6 +404,7 @@ static bool unpack_package(const struct sx_source *source,
     check_signatures(o);
     read_ticket(o);
     check_files(o);
+    index_files(o);
     read_contents(o);
     o->data->problems = o->own.problems;
     out->installer = o->data;

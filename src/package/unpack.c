@@ -23,14 +23,14 @@ struct node {
     uint64_t size;
     uint64_t at; /* in the spool; of what was left, the reader's own number */
     const struct sx_contents *contents;
-    struct sx_str why; /* it was cut short; absent: it is whole */
+    struct sx_str why; /* it cannot be read; absent: it can */
     struct node *child, *next;
     int64_t uid;
     uint32_t mode;
     uint8_t type;  /* enum sx_entry_type */
     uint8_t place; /* enum place; changed under the lock once the tree is in use */
     bool is_hidden;
-    bool is_refused; /* it is whole, and `why` says why it cannot be read */
+    bool is_refused; /* by sxlint, for which the container is not to blame */
 };
 
 struct sx_unpack {
@@ -265,20 +265,34 @@ bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *me
     return true;
 }
 
-bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n, struct sx_err *err)
+/* What is there of it is not all: nobody shall take it for the file. */
+static void refuse(struct sx_unpack *u, struct node *node, const char *why)
 {
-    struct node *node = unpack->open;
-    if (node == NULL || n == 0)
-        return true;
-    SX_TRY(spend_bytes(unpack, n, err));
-    uint64_t at = sx_spool_reserve(unpack->spool, n);
+    node->why = sx_str_dup(u->arena, sx_str_of(why));
+    node->is_refused = true;
+}
+
+static bool append(struct sx_unpack *u, struct node *node, const void *bytes, size_t n,
+                   struct sx_err *err)
+{
+    SX_TRY(spend_bytes(u, n, err));
+    uint64_t at = sx_spool_reserve(u->spool, n);
     if (node->place == NOWHERE) {
         node->at = at;
         node->place = SPOOLED;
     }
-    SX_TRY(sx_spool_write(unpack->spool, at, bytes, n, err));
+    SX_TRY(sx_spool_write(u->spool, at, bytes, n, err));
     node->size += n;
     return true;
+}
+
+bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n, struct sx_err *err)
+{
+    struct node *node = unpack->open;
+    if (node == NULL || n == 0 || append(unpack, node, bytes, n, err))
+        return true;
+    refuse(unpack, node, err->what);
+    return false;
 }
 
 bool sx_unpack_copy(struct sx_unpack *unpack, const struct sx_source *source, struct sx_err *err)
@@ -308,10 +322,8 @@ bool sx_unpack_refuse(struct sx_unpack *unpack, const struct sx_unpack_member *m
     struct node *node;
     SX_TRY(announce(unpack, member, &node, err));
     *is_kept = node != NULL;
-    if (node == NULL)
-        return true;
-    node->why = sx_str_dup(unpack->arena, sx_str_of(why));
-    node->is_refused = true;
+    if (node != NULL)
+        refuse(unpack, node, why);
     return true;
 }
 
@@ -326,7 +338,10 @@ bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_unpack_member *me
     *is_kept = node != NULL;
     if (node == NULL || member->type != SX_ENTRY_FILE)
         return true;
-    SX_TRY(spend_bytes(unpack, member->size, err));
+    if (!spend_bytes(unpack, member->size, err)) {
+        refuse(unpack, node, err->what);
+        return false;
+    }
     node->size = member->size;
     node->at = id;
     node->contents = contents;

@@ -58,7 +58,8 @@ void sx_unpack_free(struct sx_unpack *unpack); /* accepts NULL */
 SX_MUST_USE bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                                  bool *is_kept, struct sx_err *err);
 /* sx_unpack_write appends bytes to the member that was begun; nothing else may use the spool
- * between its first byte and its last. Fails with LIMIT or IO. */
+ * between its first byte and its last. Fails with LIMIT or IO; opening the member then fails with
+ * UNSUPPORTED, and so it does when sx_unpack_leave has failed. */
 SX_MUST_USE bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n,
                                  struct sx_err *err);
 /* sx_unpack_copy writes all of a source. Fails also as sx_source_pread. */
