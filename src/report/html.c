@@ -167,11 +167,13 @@ static void write_facts(struct sx_html *h)
     const char *noun = sx_artifact_noun(product->artifact->kind).one;
     sx_html_raw(h, "<ul class=\"facts\">\n");
     fact(h, sx_str_printf(h->arena, "%s, %.*s", noun, SX_STR_ARG(path)));
-    if (code != NULL) {
+    const struct sx_Code *signed_code = code != NULL ? code : sx_first_code(product->artifact);
+    if (code != NULL)
         fact(h, identity(h, code));
-        fact(h, signer(h, code));
+    if (signed_code != NULL)
+        fact(h, signer(h, signed_code));
+    if (code != NULL)
         fact(h, sx_build_words(h->arena, code));
-    }
     write_companions(h);
     sx_html_raw(h, "</ul>\n");
 }

@@ -208,8 +208,10 @@ static void write_configurations(struct sx_html *h, const struct sx_judgement *a
         sx_html_name(h, sx_path_words(at, sx_escape(h->arena, c->path), h->arena));
         sx_html_raw(h, "</span><span class=\"sub\">");
         sx_html_prose(h, sx_configuration_words(h->arena, c));
-        sx_html_raw(h, "</span></th>\n<td data-l=\"signature\" class=\"is-idle\">–</td>\n"
-                       "<td data-l=\"profile\" class=\"is-idle\">needs none</td>\n");
+        sx_pen_printf(h->pen,
+                      "</span></th>\n<td data-l=\"signature\" class=\"is-idle\">%s</td>\n"
+                      "<td data-l=\"profile\" class=\"is-idle\">needs none</td>\n",
+                      c->is_signed ? "signed" : "not signed");
         write_tally(h, &c->head);
     }
 }

@@ -8,24 +8,29 @@ static void write_numbers(struct sx_html *h)
 {
     struct sx_census census = sx_census_of(h->part);
     const struct {
-        const char *name;
+        struct sx_noun noun;
         uint64_t n;
+        bool is_always;
     } rows[] = {
-        { "code objects", census.code_objects },
-        { "slices", census.slices },
-        { "signatures", census.signatures },
-        { "page hashes", census.page_hashes },
-        { "sealed files", census.sealed_files },
-        { "profiles", census.profiles },
-        { "launchd jobs", census.jobs },
-        { "configuration profiles", census.configurations },
-        { "rules", census.rules },
+        { { "code object", "code objects" }, census.code_objects, true },
+        { { "slice", "slices" }, census.slices, true },
+        { { "signature", "signatures" }, census.signatures, true },
+        { { "page hash", "page hashes" }, census.page_hashes, true },
+        { { "sealed file", "sealed files" }, census.sealed_files, true },
+        { { "profile", "profiles" }, census.profiles, true },
+        { { "launchd job", "launchd jobs" }, census.jobs, false },
+        { { "configuration profile", "configuration profiles" }, census.configurations, false },
+        { { "stapled ticket", "stapled tickets" }, census.tickets, true },
+        { { "rule", "rules" }, census.rules, true },
     };
     unsigned level = sx_html_level(h, 2);
     sx_pen_printf(h->pen, "<div class=\"card\"><h%u>Examined</h%u><dl class=\"nums\">\n", level,
                   level);
     for (size_t i = 0; i < SX_LEN(rows); i++) {
-        sx_pen_printf(h->pen, "<div><dt>%s</dt><dd>", rows[i].name);
+        if (rows[i].n == 0 && !rows[i].is_always)
+            continue;
+        sx_pen_printf(h->pen, "<div><dt>%s</dt><dd>",
+                      rows[i].n == 1 ? rows[i].noun.one : rows[i].noun.many);
         sx_html_number(h, rows[i].n);
         sx_html_raw(h, "</dd></div>\n");
     }
@@ -44,20 +49,68 @@ static void write_item(struct sx_html *h, enum sx_tone tone, struct sx_str what,
     sx_html_raw(h, "</span></li>\n");
 }
 
-static void write_entries(struct sx_html *h, const struct sx_judgement *at)
+/* Entries that agree but for the path, and the first of them. */
+struct alike {
+    const struct sx_not_checked *entry;
+    const struct sx_judgement *at;
+    size_t n;
+};
+
+static struct sx_str words_of(struct sx_html *h, const struct alike *alike)
 {
-    for (size_t i = 0; i < at->n_not_checked && i < MOST_ENTRIES; i++) {
-        const struct sx_not_checked *entry = &at->not_checked[i];
-        bool is_incomplete = entry->state == SX_UNREAD_NOT_EXAMINED || at->is_unreadable;
-        struct sx_str path = sx_path_words(at, entry->path, h->arena);
-        struct sx_str what =
-            entry->what.len == 0
-                ? path
-                : sx_str_printf(h->arena, "%.*s, %.*s", SX_STR_ARG(path), SX_STR_ARG(entry->what));
-        write_item(h, is_incomplete ? SX_TONE_WARN : SX_TONE_IDLE, what, entry->reason);
+    SX_AUTO(sx_buf_release) struct sx_buf words = { 0 };
+    sx_buf_str(&words, sx_path_words(alike->at, alike->entry->path, h->arena));
+    if (alike->n > 1)
+        sx_buf_printf(&words, " and %zu more", alike->n - 1);
+    if (alike->entry->what.len > 0)
+        sx_buf_printf(&words, ", %.*s", SX_STR_ARG(alike->entry->what));
+    return sx_str_dup(h->arena, sx_buf_view(&words));
+}
+
+/* What nobody can know is told once for all of a kind; a file that was not read is always named. */
+static struct sx_str key_of(struct sx_html *h, const struct sx_not_checked *entry)
+{
+    bool is_named = entry->what.len == 0 || entry->state == SX_UNREAD_NOT_EXAMINED;
+    struct sx_str path = is_named ? entry->path : SX_STR("");
+    return sx_str_printf(h->arena, "%.*s\n%.*s\n%.*s", SX_STR_ARG(path), SX_STR_ARG(entry->what),
+                         SX_STR_ARG(entry->reason));
+}
+
+struct entries {
+    SX_VEC(struct alike *) at;
+    struct sx_table by_key;
+};
+
+static void gather_entries(struct sx_html *h, const struct sx_judgement *at, struct entries *all)
+{
+    for (size_t i = 0; i < at->n_not_checked; i++) {
+        struct sx_str key = key_of(h, &at->not_checked[i]);
+        struct alike *alike = sx_table_get(&all->by_key, key);
+        if (alike == NULL) {
+            alike = SX_NEW(h->arena, struct alike);
+            *alike = (struct alike){ &at->not_checked[i], at, 0 };
+            sx_table_put(&all->by_key, key, alike);
+            SX_PUSH(h->arena, &all->at, alike);
+        }
+        alike->n++;
     }
-    if (at->n_not_checked > MOST_ENTRIES)
-        sx_pen_printf(h->pen, "<li>and %zu more</li>\n", at->n_not_checked - MOST_ENTRIES);
+}
+
+static void write_entries(struct sx_html *h)
+{
+    struct entries all = { 0 };
+    sx_table_init(&all.by_key, h->arena);
+    for (size_t i = 0; i < h->part->n; i++)
+        gather_entries(h, &h->part->at[i], &all);
+    for (size_t i = 0; i < all.at.n && i < MOST_ENTRIES; i++) {
+        const struct alike *alike = all.at.at[i];
+        bool is_incomplete =
+            alike->entry->state == SX_UNREAD_NOT_EXAMINED || alike->at->is_unreadable;
+        write_item(h, is_incomplete ? SX_TONE_WARN : SX_TONE_IDLE, words_of(h, alike),
+                   alike->entry->reason);
+    }
+    if (all.at.n > MOST_ENTRIES)
+        sx_pen_printf(h->pen, "<li>and %zu more</li>\n", all.at.n - MOST_ENTRIES);
 }
 
 /* What no reading of files can tell; said once on every page, so that nobody takes it for
@@ -76,8 +129,7 @@ static void write_rest(struct sx_html *h)
     const struct sx_judgement *judged = h->part->judged;
     sx_pen_printf(h->pen, "<div class=\"card\"><h%u>Not examined</h%u><ul class=\"not\">\n", level,
                   level);
-    for (size_t i = 0; i < h->part->n; i++)
-        write_entries(h, &h->part->at[i]);
+    write_entries(h);
     for (unsigned gate = 0; gate < SX_N_GATES; gate++)
         if (judged->verdicts[gate].state == SX_NOT_CHECKED && !judged->is_unreadable)
             write_item(h, SX_TONE_IDLE, sx_str_printf(h->arena, "the %s gate", sx_gate_name(gate)),

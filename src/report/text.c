@@ -13,18 +13,10 @@ struct report {
     struct sx_arena *arena;
 };
 
-static const struct sx_Code *first_code(const struct sx_Artifact *artifact)
-{
-    for (size_t i = 0; i < artifact->code.n; i++)
-        if (SX_AT(Code, artifact->code, i)->host == NULL)
-            return SX_AT(Code, artifact->code, i);
-    return NULL;
-}
-
 /* "com.example.waffle 1.4.0 (207), Developer ID, W4FFLE9K2Q" */
 static struct sx_str code_summary(const struct sx_Artifact *artifact, struct sx_arena *arena)
 {
-    const struct sx_Code *code = first_code(artifact);
+    const struct sx_Code *code = sx_first_code(artifact);
     bool is_code =
         artifact->kind == SX_ARTIFACT_KIND_BUNDLE || artifact->kind == SX_ARTIFACT_KIND_MACHO;
     const char *noun = sx_artifact_noun(artifact->kind).one;

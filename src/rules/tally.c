@@ -37,7 +37,8 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
         struct sx_value covered = get(code->slices.at[i], "notarized");
         if (code->installer != NULL || code->diskImage != NULL)
             continue; /* what holds code is one thing, and no slice */
-        t->n_slices++;
+        t->has_codeless |= SX_AT(Slice, code->slices, i)->arch.ptr == NULL;
+        t->n_signable++;
         t->n_covered += covered.kind == SX_BOOL && covered.b;
     }
     for (size_t i = 0; i < code->claims.n; i++)

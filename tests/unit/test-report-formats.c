@@ -318,6 +318,28 @@ static void make_passes(struct waffle *w)
     w->at[0].n_passes = SX_LEN(passes);
 }
 
+/* Of each file something else is found as well. */
+static void make_many_twice(struct waffle *w)
+{
+    static const struct sx_rule other = { .id = { "NT103", 5 }, .name = { "not-trusted", 11 } };
+    waffle_many(w);
+    for (size_t i = 0, n = w->at[0].n_findings; i < n; i++) {
+        const struct sx_finding *f = w->at[0].findings[i];
+        struct sx_finding *more = waffle_finding(w, 0, &other, f->owner, f->path);
+        more->severity = SX_SEVERITY_ERROR;
+        more->message = S("is signed by nobody");
+        more->repair.resign = true;
+    }
+    w->judgements.whole = w->at[0];
+}
+
+/* One of them is a tool. */
+static void make_many_and_a_tool(struct waffle *w)
+{
+    waffle_many(w);
+    ((struct sx_Code *)w->at[0].findings[7]->owner)->kind = SX_CODE_KIND_EXECUTABLE;
+}
+
 static const struct saying {
     const char *name, *format;
     void (*make)(struct waffle *w);
@@ -345,6 +367,9 @@ static const struct saying {
     { "github says how many are left", "github", waffle_many,
       "::error title=sxlint::and 205 more, see the job summary\n", 1 },
     { "markdown folds", "markdown", waffle_many, "214 files are not signed", 1 },
+    { "markdown signs the same files once", "markdown", make_many_twice, "    find \"$app", 1 },
+    { "markdown hardens tools among them", "markdown", make_many_and_a_tool,
+      "--timestamp -o runtime {} +", 1 },
     { "html folds", "html", waffle_many, "and 211 more files", 1 },
     { "gitlab has all", "gitlab", waffle_many, "\"check_name\"", 214 },
     { "sarif has all", "sarif", waffle_many, "\"ruleIndex\": 0", 214 },

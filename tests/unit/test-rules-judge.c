@@ -268,6 +268,12 @@ static const struct row {
       R("AA001", "error", "launch", "code",
         "check: code.kind == 'dylib' && has(code.profile.name), " W("m")),
       "AA001 error [launch] A.app: m\n  why w\n" },
+    { "two slices that leave the same in doubt are told once",
+      APP(CODE("slices: [{" ARM ", unread: [{what: sdk, state: broken, reason: cut}]}, {" INTEL
+               ", unread: [{what: sdk, state: broken, reason: cut}, {what: minos, state: broken, "
+               "reason: cut}]}]")),
+      R("AA001", "error", "launch", "slice", "check: slice.sdk != '1', " W("old")),
+      "? [launch] A.app: sdk: cut\n" },
     { "broken is there", APP(CODE("unread: [{what: profile, state: broken, reason: no CMS}]")),
       R("AA001", "error", "launch", "code", "check: \"!has(code.profile)\", " W("there")),
       "AA001 error [launch] A.app: there\n  why w\n" },
