@@ -19,6 +19,7 @@ struct sx_notary_hash {
 
 /* Texts are as they stand in the log, not escaped; absent: null, or not there. */
 struct sx_notary_log {
+    const struct sx_map *map; /* as Apple wrote it; NULL: a list of issues, or a forecast */
     struct sx_str job, status, summary, archive, uploaded, sha256;
     struct sx_opt_int code;
     const struct sx_notary_issue *issues;

@@ -129,6 +129,7 @@ static bool take_log(const struct sx_map *map, struct sx_arena *arena, struct sx
                      struct sx_err *err)
 {
     struct where top = { 0 };
+    out->map = map;
     if (member(map, "status") == NULL && member(map, "issues") == NULL)
         return sx_fail(err, SX_E_FORMAT, 0, "no notary log: it has neither status nor issues");
     return take_text(map, "status", top, &out->status, err) &&
