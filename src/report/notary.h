@@ -19,6 +19,7 @@ struct sx_notary_hash {
 
 /* Texts are as they stand in the log, not escaped; absent: null, or not there. */
 struct sx_notary_log {
+    const struct sx_map *map; /* as Apple wrote it; NULL: a list of issues, or a forecast */
     struct sx_str job, status, summary, archive, uploaded, sha256;
     struct sx_opt_int code;
     const struct sx_notary_issue *issues;
@@ -42,8 +43,12 @@ extern const size_t sx_n_notary_rows;
  * and so is the status of what was not examined whole. */
 struct sx_notary_log sx_forecast(const struct sx_judgement *at, struct sx_arena *arena);
 
-/* sx_notary_log_read reads a log, or the list of its issues alone. Fails as sx_json_parse does, and
- * with FORMAT for a member of another type; err->file is `file`. */
+/* sx_notary_accept refuses what is known to be something else than a log, and says what, and which
+ * command has the log. Fails with FORMAT. */
+SX_MUST_USE bool sx_notary_accept(struct sx_str text, struct sx_err *err);
+
+/* sx_notary_log_read reads a log, or the list of its issues alone. Fails as sx_notary_accept and
+ * sx_json_parse do, and with FORMAT for a member of another type; err->file is `file`. */
 SX_MUST_USE bool sx_notary_log_read(struct sx_str text, const char *file, struct sx_arena *arena,
                                     struct sx_notary_log *out, struct sx_err *err);
 

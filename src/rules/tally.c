@@ -32,7 +32,7 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
     t->n_executables += is_executable(code);
     t->n_extensions += sx_is_system_extension(code);
     t->n_unsigned += is_unsigned_root(code);
-    t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
+    t->is_stapled |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {
         struct sx_value covered = get(code->slices.at[i], "notarized");
         if (code->installer != NULL || code->diskImage != NULL)
@@ -122,6 +122,13 @@ static bool is_source(const struct sx_tally *t)
     return is;
 }
 
+/* The log of what Apple accepted lists the ticket, stapled or not. */
+static bool lists_ticket(const struct sx_map *log)
+{
+    const struct sx_value *hashes = sx_map_get(log, SX_STR("ticketContents"));
+    return hashes != NULL && hashes->kind == SX_LIST && hashes->list.n > 0;
+}
+
 static void count_cases(struct sx_tally *t)
 {
     struct sx_table killed;
@@ -133,7 +140,9 @@ static void count_cases(struct sx_tally *t)
         for (size_t k = 0; k < artifact->code.n; k++)
             count_code(t, SX_AT(Code, artifact->code, k));
         count_stopped(t, artifact);
+        t->has_ticket |= artifact->log != NULL && lists_ticket(artifact->log);
     }
+    t->has_ticket |= t->is_stapled;
     each_finding(t, note_killed, &killed);
 }
 

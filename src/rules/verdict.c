@@ -94,6 +94,14 @@ static const char *signable(const struct sx_tally *t)
     return sx_plural(t->arena, t->n_signable, t->has_codeless ? "signature" : "slice").ptr;
 }
 
+static struct sx_str pass_of_gatekeeper(const struct sx_tally *t)
+{
+    const char *ticket = t->is_stapled ? "ticket stapled, covers" : "Apple has a ticket for";
+    if (t->n_signable == 1)
+        return sx_str_printf(t->arena, "%s its slice", ticket);
+    return sx_str_printf(t->arena, "%s all %s", ticket, signable(t));
+}
+
 static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
 {
     switch (gate) {
@@ -102,9 +110,7 @@ static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
     case SX_GATE_NOTARIZATION:
         return SX_STR("nothing that Apple's log would list");
     case SX_GATE_GATEKEEPER:
-        if (t->n_signable == 1)
-            return SX_STR("ticket stapled, covers its slice");
-        return sx_str_printf(t->arena, "ticket stapled, covers all %s", signable(t));
+        return pass_of_gatekeeper(t);
     case SX_GATE_LAUNCH:
         return pass_of_launch(t);
     case SX_GATE_ACTIVATION:
