@@ -38,9 +38,8 @@
 /* Launch constraints times code objects that they are compared with; a suite of apps has some
  * thousand. */
 #define SX_MAX_CONSTRAINED 1000000
-/* Code objects in code objects. */
-#define SX_MAX_CODE_DEPTH 32
-#define SX_MAX_CODE       20000
+/* Code objects of one artifact. */
+#define SX_MAX_CODE 20000
 /* Rules of one resource seal; Apple's own sets have 13, hand-made ones of old times 30. What all
  * matches of one seal may take, in steps: so many for each path, and so many at least. */
 #define SX_MAX_SEAL_RULES      128
@@ -130,7 +129,8 @@
 #define SX_MAX_IMAGE_SECTORS (1ull << 34)
 #define SX_MAX_PARTITIONS    128
 /* How often all chunks of a disk image may be unpacked: once each to check them, once more to read
- * a file system from front to back, and some for what it has elsewhere. */
+ * a file system from front to back, and some for what it has elsewhere. Raw chunks may lie over
+ * each other as often. */
 #define SX_MAX_IMAGE_PASSES 8
 /* Bytes of all paths of a volume, two million of some hundred; links to folders can make more of
  * them out of a few names. */

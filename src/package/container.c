@@ -55,7 +55,7 @@ bool sx_container_open(const struct sx_container_format *format, const struct sx
     if (format->unpack == NULL)
         return sx_fail(err, SX_E_UNSUPPORTED, 0,
                        "%s: sxlint has no reader for it, the notary may have", format->title);
-    SX_TRY(sx_unpack_new(question->arena, question->budget, &out->unpack, err));
+    out->unpack = sx_unpack_new(question->arena, question->budget);
     return format->unpack(source, question, out, err);
 }
 

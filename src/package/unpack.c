@@ -45,10 +45,8 @@ struct sx_unpack {
     pthread_mutex_t lock; /* of `place` and `at` */
 };
 
-bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget, struct sx_unpack **out,
-                   struct sx_err *err)
+struct sx_unpack *sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget)
 {
-    (void)err; /* the spool is made when something is first written */
     struct sx_unpack *u = SX_NEW(arena, struct sx_unpack);
     u->arena = arena;
     u->budget = budget;
@@ -58,8 +56,7 @@ bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget, struct sx_u
     u->root = (struct node){ .path = SX_STR(""), .type = SX_ENTRY_DIRECTORY, .uid = -1 };
     sx_table_init(&u->nodes, arena);
     pthread_mutex_init(&u->lock, NULL);
-    *out = u;
-    return true;
+    return u;
 }
 
 void sx_unpack_free(struct sx_unpack *unpack)
@@ -257,14 +254,6 @@ const char *sx_unpack_kept_out(const struct sx_unpack *unpack)
 
 /* Contents that are written */
 
-bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member, bool *is_kept,
-                     struct sx_err *err)
-{
-    SX_TRY(announce(unpack, member, &unpack->open, err));
-    *is_kept = unpack->open != NULL;
-    return true;
-}
-
 /* What is there of it is not all: nobody shall take it for the file. */
 static void refuse(struct sx_unpack *u, struct node *node, const char *why)
 {
@@ -283,6 +272,14 @@ static bool append(struct sx_unpack *u, struct node *node, const void *bytes, si
     }
     SX_TRY(sx_spool_write(u->spool, at, bytes, n, err));
     node->size += n;
+    return true;
+}
+
+bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member, bool *is_kept,
+                     struct sx_err *err)
+{
+    SX_TRY(announce(unpack, member, &unpack->open, err));
+    *is_kept = unpack->open != NULL;
     return true;
 }
 

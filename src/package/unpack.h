@@ -46,8 +46,7 @@ struct sx_contents {
 };
 
 /* sx_unpack_new makes an empty tree; `budget` is shared and borrowed, `arena` holds the index. */
-SX_MUST_USE bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget,
-                               struct sx_unpack **out, struct sx_err *err);
+struct sx_unpack *sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget);
 void sx_unpack_free(struct sx_unpack *unpack); /* accepts NULL */
 
 /* sx_unpack_begin announces a member; strings are copied. Folders on the way to it come into

@@ -47,10 +47,9 @@ struct bench {
 
 static void begin(struct bench *b, uint64_t members, uint64_t bytes)
 {
-    struct sx_err err = { 0 };
     b->arena = sx_arena_new();
     b->budget = (struct sx_budget){ .members = members, .bytes = bytes };
-    assert_true(sx_unpack_new(b->arena, &b->budget, &b->unpack, &err));
+    b->unpack = sx_unpack_new(b->arena, &b->budget);
     sx_unpack_tree(b->unpack, SX_STR("box"), &b->tree);
 }
 
