@@ -218,7 +218,8 @@ static void write_answer(struct sx_html *h)
 
 static struct sx_str title_of(struct sx_html *h)
 {
-    return sx_escape(h->arena, sx_str_base(h->part->product->artifact->path));
+    struct sx_str name = sx_str_base(h->part->product->artifact->path);
+    return sx_str_is(name, ".") ? SX_STR("This folder") : sx_escape(h->arena, name);
 }
 
 static struct sx_str version_of(struct sx_html *h)

@@ -340,6 +340,25 @@ static void make_many_and_a_tool(struct waffle *w)
     ((struct sx_Code *)w->at[0].findings[7]->owner)->kind = SX_CODE_KIND_EXECUTABLE;
 }
 
+static void make_many_that_claim(struct waffle *w)
+{
+    static struct sx_Claim claim = { .head = { .type = &sx_type_Claim },
+                                     .key = { "com.apple.security.app-sandbox", 30 },
+                                     .authorisation = SX_AUTHORISATION_NOT_NEEDED };
+    waffle_many(w);
+    for (size_t i = 0; i < w->at[0].n_findings; i++) {
+        struct sx_Code *code = (struct sx_Code *)w->at[0].findings[i]->owner;
+        waffle_add(w, &code->claims, &claim);
+        waffle_add(w, &w->app->code, code);
+    }
+}
+
+static void make_in_image(struct waffle *w)
+{
+    waffle_good(w);
+    w->code[APP]->path = S("Waffle-1.4.1.dmg/Waffle.app");
+}
+
 static const struct saying {
     const char *name, *format;
     void (*make)(struct waffle *w);
@@ -370,6 +389,10 @@ static const struct saying {
     { "markdown signs the same files once", "markdown", make_many_twice, "    find \"$app", 1 },
     { "markdown hardens tools among them", "markdown", make_many_and_a_tool,
       "--timestamp -o runtime {} +", 1 },
+    { "html gives alike claims a column", "html", make_many_that_claim, " and 213 more</bdi></th>",
+      1 },
+    { "html shows what is in a disk image below it", "html", make_in_image, "<tr style=\"--d:1\">",
+      1 },
     { "html folds", "html", waffle_many, "and 211 more files", 1 },
     { "gitlab has all", "gitlab", waffle_many, "\"check_name\"", 214 },
     { "sarif has all", "sarif", waffle_many, "\"ruleIndex\": 0", 214 },
