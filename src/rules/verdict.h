@@ -24,7 +24,7 @@ struct sx_tally {
     size_t n_extensions, n_stopped;
     size_t n_policy_broken, n_issues;
     bool has_ticket, is_stapled; /* the notary's log may list one that is not */
-    bool is_source; /* nothing is built yet */
+    bool is_source;              /* nothing is built yet */
     enum sx_silence silence[SX_N_GATES];
 };
 
