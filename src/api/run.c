@@ -75,6 +75,9 @@ static bool logs_fit(const struct sxlint_policy *policy, const char *const *path
         size_t at = 0;
         while (at < n_paths && !sx_str_eq(sx_str_base(sx_str_of(paths[at])), archive))
             at++;
+        if (at == n_paths && archive.len == 0)
+            return api_fail(error, SXLINT_USAGE,
+                            "the notary log names no upload; it needs one path, and no other");
         if (at == n_paths)
             return api_fail(error, SXLINT_USAGE,
                             "the notary log is of %.*s, and no path has that name",

@@ -7,8 +7,10 @@
 
 struct sx_notary_issue {
     struct sx_str severity, path, message;
-    struct sx_str url, arch;    /* absent: null */
-    const struct sx_rule *rule; /* that foretold it; NULL in a log that was read */
+    struct sx_str url, arch;        /* absent: null */
+    const struct sx_rule *rule;     /* that foretold it; NULL in a log that was read */
+    const struct sx_finding *cause; /* that it stands for, or follows from; likewise */
+    size_t slice;                   /* its place in the file; likewise */
 };
 
 /* A hash that the ticket lists. */
@@ -60,9 +62,9 @@ struct sx_notary_rules {
 struct sx_notary_rules sx_notary_rules_of(const struct sx_notary_issue *issue,
                                           const struct sx_ruleset *rules, struct sx_arena *arena);
 
-/* What two logs of one artifact do not share: issues that were not forecast, issues that the log
- * has not; hashes of the ticket that the artifact has not, and the artifact's without ticket. Those
- * are compared only when the log lists hashes. */
+/* A log beside the forecast: for each issue that of the forecast, or NULL; issues that the log has
+ * not; hashes of the ticket that the artifact has not, and the artifact's without ticket. Those are
+ * compared only when the log lists hashes. */
 struct sx_notary_issues {
     const struct sx_notary_issue **at;
     size_t n;
@@ -72,7 +74,9 @@ struct sx_notary_hashes {
     size_t n;
 };
 struct sx_notary_difference {
-    struct sx_notary_issues missed, surplus;
+    const struct sx_notary_issue **foreseen; /* one an issue of the log */
+    size_t n_foreseen;                       /* of them not NULL */
+    struct sx_notary_issues surplus;
     struct sx_notary_hashes foreign, bare;
 };
 struct sx_notary_difference sx_notary_compare(const struct sx_notary_log *log,
