@@ -244,12 +244,11 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
 }
 
 /* What has no reader here is named, and never passes for examined. */
-static void no_reader(struct sx_subject *s)
+static void no_reader(struct sx_subject *s, struct sx_str what)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_str kind = sx_ArtifactKind_name((enum sx_ArtifactKind)s->artifact->kind);
     struct sx_str reason =
-        sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(kind));
+        sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(what));
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
@@ -271,7 +270,12 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
     s->artifact->kind = (uint16_t)kind;
     s->examined->bytes_total = source->size;
-    if (format != NULL && format->unpack != NULL) {
+    bool is_opaque = format != NULL && format->unpack == NULL;
+    if (is_opaque)
+        s->artifact->kind = SX_ARTIFACT_KIND_ARCHIVE;
+    if (is_opaque) {
+        no_reader(s, sx_str_of(format->title));
+    } else if (format != NULL) {
         if (!sx_inspect_container(s, format, source, entry->name, &err))
             unreadable(s, &err);
     } else if (is_macho || is_signed_file(s, entry->name)) {
@@ -281,7 +285,7 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     } else if (kind == SX_ARTIFACT_KIND_PLIST) {
         inspect_plist(s, entry->name);
     } else if (kind != SX_ARTIFACT_KIND_OTHER) {
-        no_reader(s);
+        no_reader(s, sx_ArtifactKind_name(kind));
     }
 }
 

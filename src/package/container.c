@@ -20,8 +20,9 @@ const char *sx_container_kind_name(enum sx_container_kind kind)
 
 /* In the order in which they are asked; the first that knows a file has it. */
 static const struct sx_container_format *const formats[] = {
-    &sx_format_zip, &sx_format_xar, &sx_format_disk_image, &sx_format_gzip, &sx_format_bzip2,
-    &sx_format_xz,  &sx_format_tar, &sx_format_7z,         &sx_format_rar,  &sx_format_zstd,
+    &sx_format_zip,   &sx_format_xar,  &sx_format_disk_image,    &sx_format_gzip,
+    &sx_format_bzip2, &sx_format_xz,   &sx_format_tar,           &sx_format_7z,
+    &sx_format_rar,   &sx_format_zstd, &sx_format_apple_archive,
 };
 
 const struct sx_container_format *sx_container_format_of(struct sx_span head,
@@ -33,11 +34,13 @@ const struct sx_container_format *sx_container_format_of(struct sx_span head,
     return NULL;
 }
 
-bool sx_container_may_be(struct sx_span head, struct sx_str name)
+bool sx_container_may_be(struct sx_span head, struct sx_span tail, struct sx_str name)
 {
+    struct sx_source end;
+    sx_source_memory("end of a file", tail, &end);
     for (size_t i = 0; i < SX_LEN(formats); i++) {
         const char *suffix = formats[i]->suffix;
-        if (formats[i]->recognise(head, NULL) ||
+        if (formats[i]->recognise(head, tail.len > 0 ? &end : NULL) ||
             (suffix != NULL && sx_str_ends(name, sx_str_of(suffix))))
             return true;
     }

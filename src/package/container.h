@@ -96,13 +96,14 @@ struct sx_container_format {
 /* Each where its reader is. */
 extern const struct sx_container_format sx_format_tar, sx_format_zip, sx_format_xar,
     sx_format_disk_image, sx_format_gzip, sx_format_bzip2, sx_format_xz, sx_format_7z,
-    sx_format_rar, sx_format_zstd;
+    sx_format_rar, sx_format_zstd, sx_format_apple_archive;
 
 /* sx_container_format_of finds the format of a file; NULL when it is no container we know. */
 const struct sx_container_format *sx_container_format_of(struct sx_span head,
                                                          const struct sx_source *source);
-/* sx_container_may_be tells by the head and name of a file whether it is worth asking. */
-bool sx_container_may_be(struct sx_span head, struct sx_str name);
+/* sx_container_may_be tells by head, tail and name of a file whether it is worth asking. Each may
+ * be empty where it is not known; the tail of a disk image has 512 bytes. */
+bool sx_container_may_be(struct sx_span head, struct sx_span tail, struct sx_str name);
 
 /* sx_container_open unpacks a file of a format. Fails with what there is nothing to show for;
  * `out->unpack` has to be freed in either case. */

@@ -19,9 +19,9 @@ struct opening {
     struct sx_container *out;
     struct sx_installer_data *data;
     struct sx_container own; /* gathers the problems of the package as a signed file */
-    struct sx_table files;   /* struct sx_xar_file with content, by path; of two the first */
-    struct sx_table names;   /* of the components, and of those that are missed */
     SX_VEC(struct sx_component) components;
+    struct sx_table files;   /* by path, those with content; the first of a path stays */
+    struct sx_table folders; /* of components */
 };
 
 static void note_signed(struct opening *o, const char *kind, struct sx_str path, uint64_t off,
@@ -231,10 +231,10 @@ static void index_files(struct opening *o)
 {
     const struct sx_xar *xar = &o->data->xar;
     sx_table_init(&o->files, o->arena);
-    sx_table_init(&o->names, o->arena);
+    sx_table_init(&o->folders, o->arena);
     for (size_t i = 0; i < xar->n_files; i++)
         if (xar->files[i].has_data)
-            (void)sx_table_put(&o->files, xar->files[i].path, &xar->files[i]); /* or the first */
+            (void)sx_table_put(&o->files, xar->files[i].path, &xar->files[i]);
 }
 
 static const struct sx_xar_file *find_file(const struct opening *o, struct sx_str folder,
@@ -259,16 +259,34 @@ static bool add_component(struct opening *o, struct sx_str folder, struct sx_err
     component.root = sx_str_printf(o->arena, "%.*s Contents", SX_STR_ARG(component.name));
     SX_TRY(sx_component_read(&work, &component, err));
     SX_PUSH(o->arena, &o->components, component);
-    (void)sx_table_put(&o->names, folder, o); /* two of one name are one to a Distribution */
+    (void)sx_table_put(&o->folders, folder, o);
     return true;
 }
 
-/* A folder at the top that holds a PackageInfo or a Payload is a component. */
-static bool is_component(const struct opening *o, const struct sx_xar_file *file)
+static bool has_component(const struct opening *o, struct sx_str folder)
 {
-    return file->parent == 0 && file->type == SX_ENTRY_DIRECTORY &&
-           (find_file(o, file->path, "PackageInfo") != NULL ||
-            find_file(o, file->path, "Payload") != NULL);
+    return sx_table_get(&o->folders, folder) != NULL;
+}
+
+/* What holds a PackageInfo or a Payload is a component: the archive itself, or a folder at its top.
+ */
+static bool is_component(const struct opening *o, struct sx_str folder)
+{
+    return find_file(o, folder, "PackageInfo") != NULL || find_file(o, folder, "Payload") != NULL;
+}
+
+static bool is_component_folder(const struct opening *o, const struct sx_xar_file *file)
+{
+    return file->parent == 0 && file->type == SX_ENTRY_DIRECTORY && is_component(o, file->path);
+}
+
+static bool has_component_folder(const struct opening *o)
+{
+    const struct sx_xar *xar = &o->data->xar;
+    for (size_t i = 0; i < xar->n_files; i++)
+        if (is_component_folder(o, &xar->files[i]))
+            return true;
+    return false;
 }
 
 static bool read_components(struct opening *o, struct sx_err *err)
@@ -277,16 +295,18 @@ static bool read_components(struct opening *o, struct sx_err *err)
     if (!o->data->is_product)
         return add_component(o, SX_STR(""), err);
     for (size_t i = 0; i < xar->n_files; i++)
-        if (is_component(o, &xar->files[i]))
+        if (is_component_folder(o, &xar->files[i]) && !has_component(o, xar->files[i].path))
             SX_TRY(add_component(o, xar->files[i].path, err));
     return true;
 }
 
 static void check_refs(struct opening *o, const struct sx_distribution *distribution)
 {
+    struct sx_table told;
+    sx_table_init(&told, o->arena);
     for (size_t i = 0; i < distribution->refs.n; i++) {
         struct sx_str ref = distribution->refs.at[i];
-        if (sx_table_put(&o->names, ref, o)) /* each is missed once */
+        if (!has_component(o, ref) && sx_table_put(&told, ref, o))
             sx_container_note(o->out, o->arena, "package-component-missing", (struct sx_str){ 0 },
                               UINT64_MAX, "Distribution names %.*s, which is not in the package",
                               SX_STR_ARG(sx_escape(o->arena, ref)));
@@ -333,8 +353,12 @@ static bool open_file(void *context, uint64_t id, const char *name, struct sx_so
 
 static bool is_of_component(const struct opening *o, const struct sx_xar_file *file)
 {
+    static const char *const parts[] = { "PackageInfo", "Bom", "Payload", "Scripts" };
     struct sx_str top = sx_str_sub(file->path, 0, sx_str_find(file->path, SX_STR("/")));
-    return !o->data->is_product || sx_table_get(&o->names, top) != NULL;
+    for (size_t i = 0; i < SX_LEN(parts) && has_component(o, SX_STR("")); i++)
+        if (sx_str_is(file->path, parts[i]))
+            return true;
+    return has_component(o, top);
 }
 
 static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, struct sx_err *err)
@@ -383,12 +407,35 @@ static void read_contents(struct opening *o)
 {
     const struct sx_xar_file *distribution = find_file(o, SX_STR(""), "Distribution");
     struct sx_err err = { 0 };
-    o->data->is_product = distribution != NULL;
+    o->data->is_product =
+        distribution != NULL || (!is_component(o, SX_STR("")) && has_component_folder(o));
     if (!read_components(o, &err) || !put_rest(o, &err))
         sx_container_skip(o->out, o->arena, (struct sx_str){ 0 }, "%s", err.what);
     if (distribution != NULL)
         read_distribution(o, distribution);
+    else if (o->data->is_product)
+        sx_container_note(o->out, o->arena, "package-distribution-malformed", (struct sx_str){ 0 },
+                          UINT64_MAX, "components in folders, and no Distribution that names them");
     name_package(o);
+}
+
+/* A xar archive that has no part of a package, no signature and no such name is an archive and no
+ * more. */
+static bool is_meant_as_package(const struct opening *o)
+{
+    return sx_str_ends(o->question->name, SX_STR(".pkg")) || o->data->has_cms || o->data->has_rsa ||
+           is_component(o, SX_STR("")) || find_file(o, SX_STR(""), "Distribution") != NULL ||
+           has_component_folder(o);
+}
+
+static bool unpack_archive(struct opening *o, struct sx_err *err)
+{
+    const struct sx_container_problem *p;
+    o->out->kind = SX_CONTAINER_ARCHIVE;
+    for (p = o->own.problems; p != NULL; p = p->next)
+        sx_container_note(o->out, o->arena, "archive-unreadable", p->path, p->off, "%.*s",
+                          SX_STR_ARG(p->detail));
+    return put_rest(o, err);
 }
 
 static bool unpack_package(const struct sx_source *source,
@@ -400,11 +447,13 @@ static bool unpack_package(const struct sx_source *source,
     o->data = SX_NEW(o->arena, struct sx_installer_data);
     o->own.problems_end = &o->own.problems;
     SX_TRY(sx_xar_open(source, question->hasher, o->arena, &o->data->xar, err));
+    index_files(o);
     check_toc(o);
     check_signatures(o);
-    read_ticket(o);
     check_files(o);
-    index_files(o);
+    if (!is_meant_as_package(o))
+        return unpack_archive(o, err);
+    read_ticket(o);
     read_contents(o);
     o->data->problems = o->own.problems;
     out->installer = o->data;

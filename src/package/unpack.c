@@ -372,7 +372,8 @@ static bool is_for_spool(const struct node *node, const struct sx_source *source
     if (!sx_source_pread(source, 0, bytes, n, &ignored))
         return false;
     struct sx_span head = { bytes, n, 0 };
-    return sx_macho_sniff(head) || sx_container_may_be(head, sx_str_base(node->path));
+    return sx_macho_sniff(head) ||
+           sx_container_may_be(head, (struct sx_span){ 0 }, sx_str_base(node->path));
 }
 
 static void settle(struct sx_unpack *u, struct node *node, uint64_t at)
