@@ -244,11 +244,10 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
 }
 
 /* What has no reader here is named, and never passes for examined. */
-static void no_reader(struct sx_subject *s, struct sx_str what)
+static void no_reader(struct sx_subject *s, const char *what)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_str reason =
-        sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(what));
+    struct sx_str reason = sx_str_printf(arena, "%s: sxlint has no reader for it", what);
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
@@ -266,16 +265,11 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
 {
     const struct sx_container_format *format = sx_container_format_at(source);
     struct sx_err err = { 0 };
-    enum sx_ArtifactKind kind = sx_kind_of_file(source);
+    enum sx_ArtifactKind kind = sx_kind_of_file(source, format);
     bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
     s->artifact->kind = (uint16_t)kind;
     s->examined->bytes_total = source->size;
-    bool is_opaque = format != NULL && format->unpack == NULL;
-    if (is_opaque)
-        s->artifact->kind = SX_ARTIFACT_KIND_ARCHIVE;
-    if (is_opaque) {
-        no_reader(s, sx_str_of(format->title));
-    } else if (format != NULL) {
+    if (format != NULL && format->unpack != NULL) {
         if (!sx_inspect_container(s, format, source, entry->name, &err))
             unreadable(s, &err);
     } else if (is_macho || is_signed_file(s, entry->name)) {
@@ -285,7 +279,7 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     } else if (kind == SX_ARTIFACT_KIND_PLIST) {
         inspect_plist(s, entry->name);
     } else if (kind != SX_ARTIFACT_KIND_OTHER) {
-        no_reader(s, sx_ArtifactKind_name(kind));
+        no_reader(s, format != NULL ? format->title : "archive of object files");
     }
 }
 

@@ -10,7 +10,8 @@
 
 /* Encrypted images begin, or in their first version end, with a magic number (Security,
  * diskimagerep.h for the second; independent readers for the first). */
-static const struct sx_str encrypted_begins = { "encrcdsa", 8 }, encrypted_ends = { "cdsaencr", 8 };
+static const struct sx_str encrypted_begins = SX_LIT("encrcdsa"),
+                           encrypted_ends = SX_LIT("cdsaencr");
 
 static bool ends_with(const struct sx_source *source, struct sx_str text)
 {

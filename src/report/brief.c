@@ -97,7 +97,7 @@ static void line(struct sx_buf *buf, const char *label, struct sx_str text)
 /* Of a sentence that points at the commands under a report, what makes sense without them. */
 static struct sx_str without_pointer(struct sx_str instruction)
 {
-    static const struct sx_str pointer = { ", see the end", 13 };
+    static const struct sx_str pointer = SX_LIT(", see the end");
     if (!sx_str_ends(instruction, pointer))
         return instruction;
     return sx_str_sub(instruction, 0, instruction.len - pointer.len);

@@ -63,9 +63,8 @@ enum sx_cell sx_claim_cell(const struct sx_Claim *claim)
 
 static struct sx_claims_row row_of(struct sx_str key)
 {
-    static const struct sx_str prefixes[] = { { "com.apple.developer.", 20 },
-                                              { "com.apple.security.", 19 },
-                                              { "com.apple.", 10 } };
+    static const struct sx_str prefixes[] = { SX_LIT("com.apple.developer."),
+                                              SX_LIT("com.apple.security."), SX_LIT("com.apple.") };
     for (size_t i = 0; i < SX_LEN(prefixes); i++)
         if (sx_str_starts(key, prefixes[i]))
             return (struct sx_claims_row){ key, prefixes[i],

@@ -49,7 +49,7 @@ static void add_word(struct sx_case *c, struct sx_doubt *doubt, struct sx_str wo
  * says what it held up, since there is no member to name. */
 static const struct sx_unread nobody_knows = {
     .state = SX_UNREAD_OUT_OF_REACH,
-    .reason = { "not known", 9 },
+    .reason = SX_LIT("not known"),
 };
 
 void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct sx_str word,

@@ -143,7 +143,7 @@ static void hold_up_members(struct sx_case *c)
 {
     static const struct sx_unread unread = {
         .state = SX_UNREAD_OUT_OF_REACH,
-        .reason = { "this version of sxlint does not compute it", 42 },
+        .reason = SX_LIT("this version of sxlint does not compute it"),
     };
     unsigned gates = sx_dispatch_gates(c->dispatch, SX_SCOPE_MEMBER, &sx_type_Artifact);
     if (gates != 0)
