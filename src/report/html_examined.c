@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What was looked at, in numbers, and what was not, with the reason. */
+#include "report/gaps.h"
 #include "report/html.h"
 
-enum { MOST_ENTRIES = 100 };
+enum { MOST_GAPS = 100 };
 
 static void write_numbers(struct sx_html *h)
 {
@@ -49,68 +50,15 @@ static void write_item(struct sx_html *h, enum sx_tone tone, struct sx_str what,
     sx_html_raw(h, "</span></li>\n");
 }
 
-/* Entries that agree but for the path, and the first of them. */
-struct alike {
-    const struct sx_not_checked *entry;
-    const struct sx_judgement *at;
-    size_t n;
-};
-
-static struct sx_str words_of(struct sx_html *h, const struct alike *alike)
+static void write_gaps(struct sx_html *h, const struct sx_judgement *at)
 {
-    SX_AUTO(sx_buf_release) struct sx_buf words = { 0 };
-    sx_buf_str(&words, sx_path_words(alike->at, alike->entry->path, h->arena));
-    if (alike->n > 1)
-        sx_buf_printf(&words, " and %zu more", alike->n - 1);
-    if (alike->entry->what.len > 0)
-        sx_buf_printf(&words, ", %.*s", SX_STR_ARG(alike->entry->what));
-    return sx_str_dup(h->arena, sx_buf_view(&words));
-}
-
-/* What nobody can know is told once for all of a kind; a file that was not read is always named. */
-static struct sx_str key_of(struct sx_html *h, const struct sx_not_checked *entry)
-{
-    bool is_named = entry->what.len == 0 || entry->state == SX_UNREAD_NOT_EXAMINED;
-    struct sx_str path = is_named ? entry->path : SX_STR("");
-    return sx_str_printf(h->arena, "%.*s\n%.*s\n%.*s", SX_STR_ARG(path), SX_STR_ARG(entry->what),
-                         SX_STR_ARG(entry->reason));
-}
-
-struct entries {
-    SX_VEC(struct alike *) at;
-    struct sx_table by_key;
-};
-
-static void gather_entries(struct sx_html *h, const struct sx_judgement *at, struct entries *all)
-{
-    for (size_t i = 0; i < at->n_not_checked; i++) {
-        struct sx_str key = key_of(h, &at->not_checked[i]);
-        struct alike *alike = sx_table_get(&all->by_key, key);
-        if (alike == NULL) {
-            alike = SX_NEW(h->arena, struct alike);
-            *alike = (struct alike){ &at->not_checked[i], at, 0 };
-            sx_table_put(&all->by_key, key, alike);
-            SX_PUSH(h->arena, &all->at, alike);
-        }
-        alike->n++;
-    }
-}
-
-static void write_entries(struct sx_html *h)
-{
-    struct entries all = { 0 };
-    sx_table_init(&all.by_key, h->arena);
-    for (size_t i = 0; i < h->part->n; i++)
-        gather_entries(h, &h->part->at[i], &all);
-    for (size_t i = 0; i < all.at.n && i < MOST_ENTRIES; i++) {
-        const struct alike *alike = all.at.at[i];
-        bool is_incomplete =
-            alike->entry->state == SX_UNREAD_NOT_EXAMINED || alike->at->is_unreadable;
-        write_item(h, is_incomplete ? SX_TONE_WARN : SX_TONE_IDLE, words_of(h, alike),
-                   alike->entry->reason);
-    }
-    if (all.at.n > MOST_ENTRIES)
-        sx_pen_printf(h->pen, "<li>and %zu more</li>\n", all.at.n - MOST_ENTRIES);
+    const struct sx_gap *gaps;
+    size_t n = sx_gaps(at, h->arena, &gaps);
+    for (size_t i = 0; i < n && i < MOST_GAPS; i++)
+        write_item(h, gaps[i].is_incomplete ? SX_TONE_WARN : SX_TONE_IDLE,
+                   sx_gap_place(&gaps[i], h->arena), gaps[i].reason);
+    if (n > MOST_GAPS)
+        sx_pen_printf(h->pen, "<li>and %zu more</li>\n", n - MOST_GAPS);
 }
 
 /* What no reading of files can tell; said once on every page, so that nobody takes it for
@@ -129,7 +77,8 @@ static void write_rest(struct sx_html *h)
     const struct sx_judgement *judged = h->part->judged;
     sx_pen_printf(h->pen, "<div class=\"card\"><h%u>Not examined</h%u><ul class=\"not\">\n", level,
                   level);
-    write_entries(h);
+    for (size_t i = 0; i < h->part->n; i++)
+        write_gaps(h, &h->part->at[i]);
     for (unsigned gate = 0; gate < SX_N_GATES; gate++)
         if (judged->verdicts[gate].state == SX_NOT_CHECKED && !judged->is_unreadable)
             write_item(h, SX_TONE_IDLE, sx_str_printf(h->arena, "the %s gate", sx_gate_name(gate)),

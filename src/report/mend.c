@@ -426,6 +426,15 @@ void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct 
     sx_layout_line(l);
 }
 
+/* Who takes it lays it out anew. */
+static struct sx_str in_one_line(struct sx_str text, struct sx_arena *arena)
+{
+    char *line = SX_NEW_N(arena, char, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        line[i] = text.ptr[i] == '\n' ? ' ' : text.ptr[i];
+    return (struct sx_str){ line, text.len };
+}
+
 struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_groups *groups,
                                 struct sx_arena *arena)
 {
@@ -438,7 +447,7 @@ struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_grou
     if (m.steps.n > 0) {
         head(&m);
         sx_layout_finish(&l);
-        out.head = sx_str_dup(arena, sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1));
+        out.head = in_one_line(sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1), arena);
         buf.len = 0;
         sx_layout_init(&l, &narrow, sx_buf_out(&buf));
         commands(&m);

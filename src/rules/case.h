@@ -98,8 +98,8 @@ struct sx_value sx_case_value(struct sx_case *c, const struct sx_cel_program *pr
 
 /* sx_case_ready is a template that can be rendered; sx_case_render renders it. */
 const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_template *template);
-struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
-                             enum sx_reader reader, const struct sx_value *variables);
+struct sx_rendering sx_case_render(struct sx_case *c, const struct sx_template *template,
+                                   enum sx_reader reader, const struct sx_value *variables);
 
 /* sx_doubt_unread notes a member that has no value; `word` says what it held up. */
 void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct sx_str word,

@@ -77,29 +77,26 @@ static struct sx_shell_root shell_root(const struct sx_Artifact *artifact)
                                    artifact->container };
 }
 
-struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
-                             enum sx_reader reader, const struct sx_value *variables)
+struct sx_rendering sx_case_render(struct sx_case *c, const struct sx_template *template,
+                                   enum sx_reader reader, const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
     struct sx_shell_root root = shell_root(c->artifact);
-    return sx_template_render(sx_case_ready(c, template), reader, &root, variables, &run, c->arena)
-        .text;
+    return sx_template_render(sx_case_ready(c, template), reader, &root, variables, &run, c->arena);
 }
 
 static struct sx_str render(struct sx_case *c, const struct sx_template *template,
                             const struct sx_value *variables)
 {
-    return sx_case_render(c, template, SX_FOR_PEOPLE, variables);
+    return sx_case_render(c, template, SX_FOR_PEOPLE, variables).text;
 }
 
 /* A label that would speak of what is not there is left out. */
 static struct sx_str label(struct sx_case *c, const struct sx_template *template,
                            const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
-    struct sx_rendering made = sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, NULL,
-                                                  variables, &run, c->arena);
-    bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;
+    struct sx_rendering made = sx_case_render(c, template, SX_FOR_PEOPLE, variables);
+    bool is_told = made.doubt.kind == SX_NULL && !made.has_absent;
     return is_told ? made.text : (struct sx_str){ 0 };
 }
 

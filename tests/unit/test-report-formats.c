@@ -306,6 +306,21 @@ static void make_unread(struct waffle *w)
     w->at[0].is_incomplete = w->judgements.whole.is_incomplete = true;
 }
 
+/* Two members are missing of what could not be read, for one reason. */
+static void make_unreadable(struct waffle *w)
+{
+    static const struct sx_not_checked entries[] = {
+        { .path = { "build/Waffle.app", 16 }, .what = { "code", 4 }, .reason = { "cut", 3 } },
+        { .path = { "build/Waffle.app", 16 }, .what = { "jobs", 4 }, .reason = { "cut", 3 } },
+    };
+    waffle_broken(w);
+    w->at[0].n_findings = 0;
+    w->at[0].is_unreadable = true;
+    w->at[0].not_checked = entries;
+    w->at[0].n_not_checked = SX_LEN(entries);
+    w->judgements.whole.is_incomplete = true;
+}
+
 static void make_passes(struct waffle *w)
 {
     static struct sx_pass passes[3];
@@ -404,6 +419,21 @@ static const struct saying {
     { "sarif notifies of what was not examined", "sarif", make_unread,
       "\"executionSuccessful\": false", 1 },
     { "sarif notifies of what nobody knows", "sarif", make_unread, "\"level\": \"note\",\n", 2 },
+    { "github warns of what was not examined", "github", make_unread,
+      "::warning file=build/Waffle.app,title=not examined::Waffle.app/a.7z: sxlint has no reader",
+      1 },
+    { "github does not of what nobody knows", "github", make_unread, "no notary log", 0 },
+    { "gitlab tells what was not examined", "gitlab", make_unread,
+      "\"check_name\": \"not examined\"", 1 },
+    { "checkstyle tells what was not examined", "checkstyle", make_unread,
+      "source=\"sxlint.not-examined\"", 1 },
+    { "xcode warns of what was not examined", "xcode", make_unread,
+      "build/Waffle.app: warning: not examined: Waffle.app/a.7z: ", 1 },
+    { "markdown tells what was not examined", "markdown", make_unread,
+      "- not examined: Waffle.app/a.7z: ", 1 },
+    { "junit has a case for what could not be read", "junit", make_unreadable,
+      "<testcase classname=\"build/Waffle.app\" name=\"contents\">", 1 },
+    { "sarif has a notification for it", "sarif", make_unreadable, "\"text\": \"not checked: ", 1 },
     { "junit calls an error what was not examined", "junit", make_unread,
       "<error message=\"sxlint has no reader for it\"/>", 1 },
     { "junit skips what nobody knows", "junit", make_unread,
