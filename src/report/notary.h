@@ -62,6 +62,10 @@ struct sx_notary_rules {
 struct sx_notary_rules sx_notary_rules_of(const struct sx_notary_issue *issue,
                                           const struct sx_ruleset *rules, struct sx_arena *arena);
 
+/* sx_notary_rule_of gives the rule that is seen as the log's own summary; NULL: there is none. */
+const struct sx_rule *sx_notary_rule_of(const struct sx_notary_log *log,
+                                        const struct sx_ruleset *rules);
+
 /* A log beside the forecast: for each issue that of the forecast, or NULL; issues that the log has
  * not; hashes of the ticket that the artifact has not, and the artifact's without ticket. Those are
  * compared only when the log lists hashes. */

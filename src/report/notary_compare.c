@@ -40,6 +40,15 @@ struct sx_notary_rules sx_notary_rules_of(const struct sx_notary_issue *issue,
     return (struct sx_notary_rules){ found.at, found.n };
 }
 
+const struct sx_rule *sx_notary_rule_of(const struct sx_notary_log *log,
+                                        const struct sx_ruleset *rules)
+{
+    for (size_t i = 0; log->summary.len > 0 && i < sx_ruleset_count(rules); i++)
+        if (is_seen_as(sx_ruleset_at(rules, i), log->summary))
+            return sx_ruleset_at(rules, i);
+    return NULL;
+}
+
 /* Two logs side by side. */
 struct comparison {
     struct sx_arena *arena;

@@ -210,10 +210,10 @@ static bool is_accepted(const struct sx_notary_log *log)
            (log->status.ptr == NULL || sx_str_is(log->status, "Accepted"));
 }
 
-/* Rules of the notary that a status stands for, and no issue. */
+/* What is accepted and has warnings is told as a warning itself. */
 static void tell_warnings(const struct sx_notary_page *p)
 {
-    const struct sx_rule *rule = sx_ruleset_find(p->rules, SX_STR("NT117"));
+    const struct sx_rule *rule = sx_notary_rule_of(p->log, p->rules);
     if (rule == NULL || !sx_str_is(p->log->status, "Accepted") ||
         count_severity(p->log, "warning") == 0)
         return;

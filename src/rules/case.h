@@ -85,6 +85,9 @@ void sx_case_open(struct sx_case *c, const struct sx_ruleset *rules,
  * release and removal, of the code before and now. */
 void sx_case_walk(struct sx_case *c);
 void sx_case_compare(struct sx_case *c, const struct sx_Artifact *before);
+/* sx_case_note_unread notes files of an artifact, and parts of its containers, that were not read;
+ * sx_case_walk does so on its way. */
+void sx_case_note_unread(struct sx_case *c, const struct sx_Artifact *artifact);
 
 /* sx_case_ask asks the charges of a scope about what is bound now. `holder` is the object in
  * whose list the subject stands. */
