@@ -5,15 +5,19 @@
 #include "rules/config.h"
 #include <sxlint/sxlint.h>
 
+/* The words of an option that may be given several times. */
+struct api_words {
+    struct sx_str *at;
+    size_t n, cap;
+};
+
 struct sxlint_policy {
     struct sx_arena *arena;
     struct sx_question question;
     bool has_time;
     enum sx_severity fail_on; /* SX_N_SEVERITIES = never */
     struct sx_str show_at;    /* absent = none */
-    SX_VEC(struct sx_str) select;
-    SX_VEC(struct sx_str) ignore;
-    SX_VEC(struct sx_str) anchors;
+    struct api_words select, ignore, anchors;
     SX_VEC(struct sx_severity_change) changes;
     struct sx_config config; /* of the last configuration */
     SX_VEC(struct sx_given_log) logs;
@@ -45,6 +49,9 @@ struct sxlint_run {
 bool api_fail(struct sxlint_error *error, enum sxlint_code code, const char *fmt, ...)
     SX_PRINTF(3, 4);
 bool api_fail_err(struct sxlint_error *error, const struct sx_err *err);
+/* api_fail_usage does so from what is configuration and not input: a file that cannot be read is
+ * wrong usage there. */
+bool api_fail_usage(struct sxlint_error *error, const struct sx_err *err);
 /* api_no_such fails with "no WHAT WORD; the nearest is …", or names them all. */
 bool api_no_such(struct sxlint_error *error, const char *what, struct sx_str word,
                  struct sx_strs right);

@@ -97,16 +97,21 @@
 #define SX_MAX_TICKET      (4u << 20)
 #define SX_MAX_TICKET_TIME 253402300799llu
 /* Containers: one in the other (an app in a disk image in a zip, with a zip in a jar, takes four);
- * members and bytes of all of a run. A bomb of 42 kB unpacks to 4.5 PB; the largest that anybody
- * notarizes are games of some 60 GB. */
+ * members and bytes of all of a run. A member takes half a kilobyte until the run ends; of the
+ * large ones an IDE has 60,000, a scientific Python 200,000. A bomb of 42 kB unpacks to 4.5 PB; the
+ * largest that anybody notarizes are games of some 60 GB. */
 #define SX_MAX_CONTAINER_DEPTH 8
-#define SX_MAX_UNPACK_MEMBERS  2000000
+#define SX_MAX_UNPACK_MEMBERS  500000
 #define SX_MAX_UNPACK_BYTES    (128ull << 30)
 /* Bytes of the path of a member, and folders in folders (PATH_MAX of macOS is 1024). */
 #define SX_MAX_MEMBER_PATH  4096
 #define SX_MAX_MEMBER_DEPTH 128
 /* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
 #define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* What one stream may unpack to: so many times the bytes it is packed in, and so many bytes at
+ * least. Code shrinks to a third, text to a tenth; bzip2 makes 45 bytes of 45 MB of zeros. */
+#define SX_MAX_UNPACK_RATIO 250
+#define SX_UNPACK_AT_LEAST  (256ull << 20)
 /* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
  * hundred components has some five hundred files and 300 kB; a payload is one file. */
 #define SX_MAX_XAR_TOC   (64u << 20)

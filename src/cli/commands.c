@@ -2,7 +2,7 @@
 /* Every command, once. */
 #include "cli/cli.h"
 
-const struct command commands[] = {
+const struct command commands[N_COMMANDS] = {
     { "check", CHECK, "[OPTION]... PATH...",
       "Check apps, extensions, binaries, zips, packages, disk images and archives.",
       (const char *const[]){
@@ -76,4 +76,3 @@ const struct command commands[] = {
                              "sxlint diff --gate --fail-on warning old/Waffle.app new/Waffle.app",
                              NULL } },
 };
-const size_t n_commands = LEN(commands);

@@ -27,7 +27,7 @@ struct reading {
     struct strays unlisted; /* in the payload, not in the bom */
     uint64_t n_bare;        /* names without ./ */
     SX_VEC(struct sx_str) scripts;
-    uint8_t *buffer;
+    uint8_t buffer[BUFFER];
     char path[2 * SX_MAX_MEMBER_PATH + 2]; /* of the member at hand */
 };
 
@@ -269,12 +269,13 @@ bool sx_component_read(const struct sx_component_work *work, struct sx_component
                        struct sx_err *err)
 {
     struct sx_arena *arena = work->question->arena;
-    struct reading *r = SX_NEW(arena, struct reading);
+    struct reading *r = calloc(1, sizeof(*r)); /* too large for an arena: one a component */
     bool ok = true;
-    *r = (struct reading){ .work = work, .component = component, .arena = arena };
-    r->buffer = malloc(BUFFER);
-    if (r->buffer == NULL)
+    if (r == NULL)
         abort();
+    r->work = work;
+    r->component = component;
+    r->arena = arena;
     read_package_info(r);
     read_bom(r);
     component->has_payload = work->payload != NULL;
@@ -284,8 +285,8 @@ bool sx_component_read(const struct sx_component_work *work, struct sx_component
         compare_bom(r);
     if (ok && work->scripts != NULL)
         ok = unpack(r, work->scripts, "Scripts", err);
-    free(r->buffer);
     sx_strs_sort(r->scripts.at, r->scripts.n);
     component->scripts = (struct sx_strs){ r->scripts.at, r->scripts.n };
+    free(r);
     return ok;
 }
