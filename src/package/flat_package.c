@@ -350,6 +350,9 @@ static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, 
         SX_TRY(sx_unpack_begin(o->out->unpack, &member, &is_kept, err));
         return sx_unpack_end(o->out->unpack, SX_STR("its bytes cannot be read"), err);
     }
+    if (file->is_hard_link && !file->has_data)
+        return sx_unpack_refuse(o->out->unpack, &member,
+                                "a hard link, whose content stands elsewhere", &is_kept, err);
     return sx_unpack_leave(o->out->unpack, &member, contents, i, &is_kept, err);
 }
 
