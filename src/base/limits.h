@@ -52,6 +52,8 @@
 #define SX_MAX_SOURCES     1000
 /* Differences between two encodings that are told; each costs a search for its place. */
 #define SX_MAX_DIFFERENCES 100
+/* Elements of a claimed entitlement times those that a profile holds; real ones stay below 1000. */
+#define SX_MAX_GRANT_PAIRS 100000
 /* Rule files: bytes, nesting of the YAML, nodes. */
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
