@@ -148,8 +148,9 @@ static void tell_doubts(const struct telling *t)
 {
     for (size_t i = 0; i < t->at->n_not_checked; i++) {
         const struct sx_not_checked *entry = &t->at->not_checked[i];
-        sx_layout_printf(t->l, SX_CAUTION, "not checked: %.*s %.*s: %.*s", SX_STR_ARG(entry->path),
-                         SX_STR_ARG(entry->what), SX_STR_ARG(entry->reason));
+        sx_layout_printf(t->l, SX_CAUTION, "not checked: %.*s%s%.*s: %.*s", SX_STR_ARG(entry->path),
+                         entry->what.len > 0 ? " " : "", SX_STR_ARG(entry->what),
+                         SX_STR_ARG(entry->reason));
         sx_layout_line(t->l);
     }
 }
@@ -173,7 +174,7 @@ struct sx_str sx_diff_sentence(const struct sx_judgement *at, struct sx_arena *a
     const struct sx_finding *f = gravest(at);
     if (f != NULL)
         return sx_str_printf(arena, "Not a safe update: %.*s.", SX_STR_ARG(f->why));
-    if (at->n_not_checked == 1 && at->is_incomplete)
+    if (at->n_not_checked == 1 && at->is_incomplete && at->not_checked[0].what.len > 0)
         return sx_str_printf(arena, "Not cleared: %.*s.", SX_STR_ARG(at->not_checked[0].reason));
     if (at->is_unreadable || at->is_incomplete)
         return SX_STR("Not cleared: not everything could be examined.");

@@ -6,7 +6,7 @@ others wrote take it for.
     sarif       Microsoft's SARIF Multitool, with GitHub's rules (npm)
     html        the Nu HTML checker (npm; needs java)
     junit       junit.xsd, checkstyle.xsd by xmllint
-    json        docs/schema/report.schema.json by Python's jsonschema, where that is installed
+    json, diff  docs/schema/ by Python's jsonschema, where that is installed
 
 Packages are fetched once into ~/.cache/sxlint/validators; nothing of them is run on installing. What cannot
 be had is skipped and says so."""
@@ -97,15 +97,26 @@ def against(schema):
     return check
 
 
-def json_report(path):
-    try:
-        import jsonschema
-    except ImportError as error:
-        raise Unavailable("Python's jsonschema is not installed") from error
-    schema = json.loads((ROOT / 'docs' / 'schema' / 'report.schema.json').read_text(encoding='utf-8'))
-    wrong = list(jsonschema.Draft202012Validator(schema).iter_errors(json.loads(path.read_text(encoding='utf-8'))))
-    if wrong:
-        raise Invalid('\n'.join(f'{e.json_path}: {e.message}' for e in wrong[:10]))
+def schema(name):
+    """A schema, with what it borrows from that of reports."""
+    folder = ROOT / 'docs' / 'schema'
+    text = (folder / f'{name}.schema.json').read_text(encoding='utf-8')
+    whole = json.loads(text.replace('report.schema.json#', '#'))
+    report = json.loads((folder / 'report.schema.json').read_text(encoding='utf-8'))
+    return whole | {'$defs': report['$defs'] | whole['$defs']}
+
+
+def by_schema(name):
+    def validate(path):
+        try:
+            import jsonschema
+        except ImportError as error:
+            raise Unavailable("Python's jsonschema is not installed") from error
+        document = json.loads(path.read_text(encoding='utf-8'))
+        wrong = list(jsonschema.Draft202012Validator(schema(name)).iter_errors(document))
+        if wrong:
+            raise Invalid('\n'.join(f'{e.json_path}: {e.message}' for e in wrong[:10]))
+    return validate
 
 
 def lines(path):
@@ -128,8 +139,9 @@ def code_quality(path):
 
 
 FORMATS = [('sarif', sarif), ('html', html), ('junit', against('junit.xsd')),
-           ('checkstyle', against('checkstyle.xsd')), ('json', json_report), ('jsonl', lines),
+           ('checkstyle', against('checkstyle.xsd')), ('json', by_schema('report')), ('jsonl', lines),
            ('gitlab', code_quality)]
+BESIDE = [('diff', by_schema('diff'))]
 
 
 def written(sxlint, folder):
@@ -140,6 +152,17 @@ def written(sxlint, folder):
         command += ['--report', f'{name}=report.{name}']
     subprocess.run(command, cwd=folder, check=False, stderr=subprocess.DEVNULL)
     return {name: folder / f'report.{name}' for name, _ in FORMATS}
+
+
+def compared(sxlint, sx_fixture, folder):
+    """What changed from a good release to a bad one."""
+    for fixture in ('waffle-good', 'update'):
+        subprocess.run([sx_fixture, 'build', ROOT / 'tests' / 'fixtures' / f'{fixture}.yaml', folder / fixture],
+                       check=True)
+    subprocess.run([sxlint, 'diff', '--as-of', '2026-11-24', '--trust-anchor', 'roots.pem', '--format', 'json',
+                    '-o', 'report.diff', 'waffle-good/build/Waffle.app', 'update/build/Waffle.app'], cwd=folder,
+                   check=True)
+    return {'diff': folder / 'report.diff'}
 
 
 def answer(validate, path):
@@ -155,13 +178,13 @@ def answer(validate, path):
 def main(sxlint, sx_fixture):
     sxlint = str(pathlib.Path(sxlint).resolve())
     failed = False
-    print(f'1..{len(FORMATS)}')
+    print(f'1..{len(FORMATS + BESIDE)}')
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         for part in (['build', ROOT / 'tests' / 'fixtures' / 'reports.yaml'], ['pki']):
             subprocess.run([sx_fixture, *part, folder], check=True)
-        reports = written(sxlint, folder)
-        for at, (name, validate) in enumerate(FORMATS, 1):
+        reports = written(sxlint, folder) | compared(sxlint, sx_fixture, folder)
+        for at, (name, validate) in enumerate(FORMATS + BESIDE, 1):
             word, said = answer(validate, reports[name])
             for line in said.splitlines():
                 print(f'# {line}')
