@@ -54,6 +54,14 @@ bool sxlint_log(const struct sxlint_policy *policy, const struct sxlint_run *run
     if (run != NULL && run->judged == NULL)
         return api_fail(error, SXLINT_USAGE, "the run was examined, not checked");
     const struct sx_judgement *judged = run != NULL && run->judged->n > 0 ? run->judged->at : NULL;
+    if (judged != NULL && judged->is_unreadable)
+        judged = NULL; /* nothing can be said of it */
+    if (judged != NULL && !sx_is_upload(judged))
+        return api_fail(
+            error, SXLINT_USAGE,
+            "%.*s is nothing that Apple takes; want the app, zip, package or disk image "
+            "that the log is about",
+            SX_STR_ARG(sx_escape(policy->arena, judged->artifact->path)));
     if (!sx_write_notary_page(policy->log, api_rules(policy), judged, &with, api_out(&out),
                               &agrees))
         return api_stopped(error);

@@ -111,10 +111,15 @@ static void tell_paths(const struct sx_notary_page *p, const struct alike *alike
     sx_layout_line(p->l);
 }
 
-void sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule)
+struct sx_str sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule)
 {
     struct sx_mending_words mending = sx_mending_words(p->arena, rule);
-    tell(p, "fix", mending.sentence.len > 0 ? mending.sentence : mending.run);
+    return mending.sentence.len > 0 ? mending.sentence : mending.run;
+}
+
+void sx_notary_tell_fix(const struct sx_notary_page *p, struct sx_str fix)
+{
+    tell(p, "fix", fix);
 }
 
 static void tell_rule(const struct sx_notary_page *p, const struct sx_rule *rule)
@@ -125,7 +130,7 @@ static void tell_rule(const struct sx_notary_page *p, const struct sx_rule *rule
     sx_layout_text(p->l, SX_FAINT, rule->name);
     sx_layout_line(p->l);
     tell(p, "why", rule->why.len > 0 ? rule->why : rule->page.why);
-    sx_notary_fix(p, rule);
+    sx_notary_tell_fix(p, sx_notary_fix(p, rule));
 }
 
 static void tell_severity(const struct sx_notary_page *p, struct sx_str severity)

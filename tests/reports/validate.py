@@ -6,7 +6,7 @@ others wrote take it for.
     sarif       Microsoft's SARIF Multitool, with GitHub's rules (npm)
     html        the Nu HTML checker (npm; needs java); Chromium, where that is installed
     junit       junit.xsd, checkstyle.xsd by xmllint
-    json        docs/schema/report.schema.json by Python's jsonschema, where that is installed
+    json, diff  docs/schema/ by Python's jsonschema, where that is installed
 
 Packages are fetched once into ~/.cache/sxlint/validators; nothing of them is run on installing. What cannot
 be had is skipped and says so."""
@@ -146,15 +146,26 @@ def against(schema):
     return check
 
 
-def json_report(path):
-    try:
-        import jsonschema
-    except ImportError as error:
-        raise Unavailable("Python's jsonschema is not installed") from error
-    schema = json.loads((ROOT / 'docs' / 'schema' / 'report.schema.json').read_text(encoding='utf-8'))
-    wrong = list(jsonschema.Draft202012Validator(schema).iter_errors(json.loads(path.read_text(encoding='utf-8'))))
-    if wrong:
-        raise Invalid('\n'.join(f'{e.json_path}: {e.message}' for e in wrong[:10]))
+def schema(name):
+    """A schema, with what it borrows from that of reports."""
+    folder = ROOT / 'docs' / 'schema'
+    text = (folder / f'{name}.schema.json').read_text(encoding='utf-8')
+    whole = json.loads(text.replace('report.schema.json#', '#'))
+    report = json.loads((folder / 'report.schema.json').read_text(encoding='utf-8'))
+    return whole | {'$defs': report['$defs'] | whole['$defs']}
+
+
+def by_schema(name):
+    def validate(path):
+        try:
+            import jsonschema
+        except ImportError as error:
+            raise Unavailable("Python's jsonschema is not installed") from error
+        document = json.loads(path.read_text(encoding='utf-8'))
+        wrong = list(jsonschema.Draft202012Validator(schema(name)).iter_errors(document))
+        if wrong:
+            raise Invalid('\n'.join(f'{e.json_path}: {e.message}' for e in wrong[:10]))
+    return validate
 
 
 def lines(path):
@@ -179,9 +190,10 @@ def code_quality(path):
 # The format, who judges, and how.
 CHECKS = [('sarif', 'the SARIF Multitool', sarif), ('html', 'the Nu HTML checker', html),
           ('html', 'Chromium', browser), ('junit', 'junit.xsd', against('junit.xsd')),
-          ('checkstyle', 'checkstyle.xsd', against('checkstyle.xsd')), ('json', 'its schema', json_report),
+          ('checkstyle', 'checkstyle.xsd', against('checkstyle.xsd')), ('json', 'its schema', by_schema('report')),
           ('jsonl', 'its description', lines), ('gitlab', 'its description', code_quality)]
 FORMATS = sorted({name for name, _, _ in CHECKS})
+BESIDE = [('diff', 'its schema', by_schema('diff'))]
 
 # What tests/golden/report-… are written of.
 ARTIFACTS = ['build/Waffle.app', 'mdm/filter.mobileconfig', 'dist/Tools.pkg', 'project', 'dist/Waffle.zip']
@@ -197,6 +209,17 @@ def written(sxlint, folder):
     return {name: folder / f'report.{name}' for name in FORMATS}
 
 
+def compared(sxlint, sx_fixture, folder):
+    """What changed from a good release to a bad one."""
+    for fixture in ('waffle-good', 'update'):
+        subprocess.run([sx_fixture, 'build', ROOT / 'tests' / 'fixtures' / f'{fixture}.yaml', folder / fixture],
+                       check=True)
+    subprocess.run([sxlint, 'diff', '--as-of', '2026-11-24', '--trust-anchor', 'roots.pem', '--format', 'json',
+                    '-o', 'report.diff', 'waffle-good/build/Waffle.app', 'update/build/Waffle.app'], cwd=folder,
+                   check=True)
+    return {'diff': folder / 'report.diff'}
+
+
 def answer(validate, path):
     try:
         validate(path)
@@ -210,13 +233,13 @@ def answer(validate, path):
 def main(sxlint, sx_fixture):
     sxlint = str(pathlib.Path(sxlint).resolve())
     failed = False
-    print(f'1..{len(CHECKS)}')
+    print(f'1..{len(CHECKS + BESIDE)}')
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         for part in (['build', ROOT / 'tests' / 'fixtures' / 'reports.yaml'], ['pki']):
             subprocess.run([sx_fixture, *part, folder], check=True)
-        reports = written(sxlint, folder)
-        for at, (name, judge, validate) in enumerate(CHECKS, 1):
+        reports = written(sxlint, folder) | compared(sxlint, sx_fixture, folder)
+        for at, (name, judge, validate) in enumerate(CHECKS + BESIDE, 1):
             word, said = answer(validate, reports[name])
             for line in said.splitlines():
                 print(f'# {line}')
