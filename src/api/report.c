@@ -114,7 +114,7 @@ bool sxlint_facts(const struct sxlint_run *run, const char *section, struct sxli
 
 bool sxlint_schema(const char *format, struct sxlint_writer out, struct sxlint_error *error)
 {
-    static const struct sx_str formats[] = { { "json", 4 }, { "markdown", 8 } };
+    static const struct sx_str formats[] = { SX_LIT("json"), SX_LIT("markdown") };
     if (format == NULL || strcmp(format, "json") == 0)
         return sx_write_schema(api_out(&out)) || api_stopped(error);
     if (strcmp(format, "markdown") == 0)

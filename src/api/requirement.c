@@ -39,7 +39,7 @@ static bool write_text(struct sxlint_writer out, struct sx_str text, struct sxli
 bool sxlint_requirement_compile(const void *bytes, size_t n, const char *format,
                                 struct sxlint_writer out, struct sxlint_error *error)
 {
-    static const struct sx_str formats[] = { { "hex", 3 }, { "binary", 6 } };
+    static const struct sx_str formats[] = { SX_LIT("hex"), SX_LIT("binary") };
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     struct sx_requirements *set = SX_NEW(arena, struct sx_requirements);
     struct sx_str wanted = format != NULL ? sx_str_of(format) : formats[0];

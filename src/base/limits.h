@@ -38,9 +38,8 @@
 /* Launch constraints times code objects that they are compared with; a suite of apps has some
  * thousand. */
 #define SX_MAX_CONSTRAINED 1000000
-/* Code objects in code objects. */
-#define SX_MAX_CODE_DEPTH 32
-#define SX_MAX_CODE       20000
+/* Code objects of one artifact. */
+#define SX_MAX_CODE 20000
 /* Rules of one resource seal; Apple's own sets have 13, hand-made ones of old times 30. What all
  * matches of one seal may take, in steps: so many for each path, and so many at least. */
 #define SX_MAX_SEAL_RULES      128
@@ -112,6 +111,9 @@
  * hundred components has some five hundred files and 300 kB; a payload is one file. */
 #define SX_MAX_XAR_TOC   (64u << 20)
 #define SX_MAX_XAR_FILES 100000
+/* How often the bytes of a package may be read to compare checksums: files that are the same may
+ * share theirs (xar --coalesce-heap). */
+#define SX_MAX_XAR_PASSES 8
 /* Bills of materials, read whole: bytes of one, paths, and bytes of paths. Each path takes some
  * hundred bytes. */
 #define SX_MAX_BOM       (64u << 20)
@@ -127,8 +129,12 @@
 #define SX_MAX_IMAGE_SECTORS (1ull << 34)
 #define SX_MAX_PARTITIONS    128
 /* How often all chunks of a disk image may be unpacked: once each to check them, once more to read
- * a file system from front to back, and some for what it has elsewhere. */
+ * a file system from front to back, and some for what it has elsewhere. Raw chunks may lie over
+ * each other as often. */
 #define SX_MAX_IMAGE_PASSES 8
+/* Bytes of all paths of a volume, two million of some hundred; links to folders can make more of
+ * them out of a few names. */
+#define SX_MAX_VOLUME_TEXT (256u << 20)
 /* Bytes of the attribute com.apple.decmpfs of a file that is kept compressed; macOS makes them of
  * 3802 at most, and what they unpack to is at most 64 KiB. */
 #define SX_MAX_DECMPFS (128u << 10)

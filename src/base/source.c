@@ -71,7 +71,7 @@ void sx_source_close(struct sx_source *source)
 {
     if (source->name != NULL && source->fd >= 0 && !source->is_part)
         close(source->fd);
-    if (source->ops != NULL && !source->is_part)
+    if (source->ops != NULL && source->ops->close != NULL && !source->is_part)
         source->ops->close(source->context);
     *source = (struct sx_source){ .fd = -1 };
 }

@@ -11,7 +11,7 @@
 /* Where bytes come from that stand in no file as they are. */
 struct sx_source_ops {
     bool (*pread)(void *context, uint64_t off, void *buf, size_t len, struct sx_err *err);
-    void (*close)(void *context);
+    void (*close)(void *context); /* NULL: it holds nothing */
 };
 
 struct sx_source {

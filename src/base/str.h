@@ -14,8 +14,13 @@ struct sx_str {
     size_t len; /* bytes */
 };
 
-/* SX_STR("literal") and SX_STR_ARG(s) for the printf conversion "%.*s". */
-#define SX_STR(lit)   ((struct sx_str){ (lit), sizeof(lit) - 1 })
+/* SX_STR("literal"), SX_LIT("literal") where a table or a static is initialised, and SX_STR_ARG(s)
+ * for the printf conversion "%.*s". */
+#define SX_STR(lit) ((struct sx_str){ (lit), sizeof(lit) - 1 })
+#define SX_LIT(lit)                                                                                \
+    {                                                                                              \
+        (lit), sizeof(lit) - 1                                                                     \
+    }
 #define SX_STR_ARG(s) (int)((s).len > 0x7fffffff ? 0x7fffffff : (s).len), (s).len > 0 ? (s).ptr : ""
 
 static inline struct sx_str sx_str_of(const char *c_string)

@@ -65,14 +65,23 @@ ssize_t sx_xattr_get(int fd, const char *name, void *buf, size_t len)
     return n;
 }
 
+ssize_t sx_xattr_list(int fd, char *buf, size_t len)
+{
+    ssize_t n = list(fd, buf, len), kept = 0;
+    for (ssize_t at = 0; at < n;) {
+        const char *name = buf + at, *seen = name + strlen(PREFIX);
+        at += (ssize_t)strlen(name) + 1;
+        if (strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+            continue;
+        memmove(buf + kept, seen, strlen(seen) + 1);
+        kept += (ssize_t)strlen(buf + kept) + 1;
+    }
+    return n < 0 ? (says_absent(errno) ? 0 : -1) : kept;
+}
+
 bool sx_xattr_any(int fd)
 {
     char names[4096];
-    ssize_t n = list(fd, names, sizeof(names));
-    if (n < 0)
-        return errno == ERANGE; /* more than anyone has by chance */
-    for (ssize_t at = 0; at < n; at += (ssize_t)strlen(names + at) + 1)
-        if (strncmp(names + at, PREFIX, strlen(PREFIX)) == 0)
-            return true;
-    return false;
+    ssize_t n = sx_xattr_list(fd, names, sizeof(names));
+    return n > 0 || (n < 0 && errno == ERANGE); /* more than anyone has by chance */
 }

@@ -10,5 +10,8 @@
 /* sx_xattr_get reads one into `buf`, or with `len` 0 tells its size; -1 with errno when it cannot,
  * ENODATA when there is none of that name. */
 ssize_t sx_xattr_get(int fd, const char *name, void *buf, size_t len);
+/* sx_xattr_list writes the names that macOS could see, a NUL behind each, and returns how many
+ * bytes that are; -1 with errno when it cannot, ERANGE when they do not fit. */
+ssize_t sx_xattr_list(int fd, char *buf, size_t len);
 /* sx_xattr_any tells whether there is any that macOS could see. */
 bool sx_xattr_any(int fd);

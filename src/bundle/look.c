@@ -102,9 +102,31 @@ static const uint8_t *finish_digests(struct worker *w, unsigned hashes)
 
 static void recognise(const struct look *l, struct sx_span head, struct sx_walk_entry *entry)
 {
+    struct sx_span unknown = { 0 };
     entry->is_macho = sx_macho_sniff(head);
     entry->is_recognised = !entry->is_macho && l->walk->recognise != NULL &&
-                           l->walk->recognise(head, sx_str_base(entry->path));
+                           l->walk->recognise(head, unknown, sx_str_base(entry->path));
+}
+
+/* The same by the end of the file, where that costs nothing more: of one that has been read whole,
+ * whose last `n` bytes are in the buffer, and of one on a disk; not where all before it would have
+ * to be unpacked. */
+static void recognise_by_tail(const struct look *l, struct worker *w,
+                              const struct sx_source *source, size_t n, struct sx_walk_entry *entry)
+{
+    struct sx_span tail = { w->buffer, SX_WALK_TAIL, 0 };
+    struct sx_err ignored = { 0 }; /* it has been read to its end, or will be by somebody else */
+    if (entry->is_macho || entry->is_recognised || l->walk->recognise == NULL ||
+        source->size < SX_WALK_TAIL)
+        return;
+    if (entry->hashes != 0 && n >= SX_WALK_TAIL)
+        tail.ptr = w->buffer + (n - SX_WALK_TAIL);
+    else if ((entry->hashes == 0 && source->fd < 0) ||
+             !sx_source_pread(source, source->size - SX_WALK_TAIL, w->buffer, SX_WALK_TAIL,
+                              &ignored))
+        return;
+    entry->is_recognised =
+        l->walk->recognise((struct sx_span){ 0 }, tail, sx_str_base(entry->path));
 }
 
 /* Reads all of a file of which digests are wanted, else its head. */
@@ -112,17 +134,18 @@ static bool read_file(struct look *l, struct worker *w, const struct sx_source *
                       struct sx_walk_entry *entry, struct sx_err *err)
 {
     uint64_t wanted = entry->hashes != 0 ? source->size : sx_min_u64(source->size, SX_MACHO_SNIFF);
+    size_t n = 0;
     if (entry->hashes != 0)
         sx_hash_begin(w->hasher, entry->hashes);
-    for (uint64_t at = 0; at < wanted;) {
-        size_t n = (size_t)sx_min_u64(wanted - at, BUFFER);
+    for (uint64_t at = 0; at < wanted; at += n) {
+        n = (size_t)sx_min_u64(wanted - at, BUFFER);
         SX_TRY(sx_source_pread(source, at, w->buffer, n, err));
         if (at == 0)
             recognise(l, (struct sx_span){ w->buffer, n, 0 }, entry);
         if (entry->hashes != 0)
             sx_hash_update(w->hasher, w->buffer, n);
-        at += n;
     }
+    recognise_by_tail(l, w, source, n, entry);
     if (entry->hashes != 0)
         entry->digests = finish_digests(w, entry->hashes);
     w->looked.bytes_read += wanted;

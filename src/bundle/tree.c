@@ -325,6 +325,37 @@ static bool disk_attribute(const struct sx_tree *tree, struct sx_str path, const
     return ok;
 }
 
+/* The names end in NUL each; there is room for as much as Linux lists of one file. */
+static bool disk_attribute_names(const struct sx_tree *tree, struct sx_str path,
+                                 struct sx_arena *arena, struct sx_strs *out, struct sx_err *err)
+{
+    enum { ALL = 64 << 10 };
+    char name[PATH_MAX], *names = sx_arena_alloc(arena, ALL);
+    SX_VEC(struct sx_str) list = { 0 };
+    SX_TRY(c_path(path, name, err));
+    int fd = open_beneath(tree->fd, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return fail_path(err, path, "open");
+    ssize_t n = sx_xattr_list(fd, names, ALL);
+    close(fd);
+    if (n < 0)
+        return fail_path(err, path, "list the attributes of");
+    for (ssize_t at = 0; at < n; at += (ssize_t)strlen(names + at) + 1)
+        SX_PUSH(arena, &list, sx_str_of(names + at));
+    *out = (struct sx_strs){ list.at, list.n };
+    return true;
+}
+
+static bool disk_open_beside(const struct sx_tree *tree, const char *file, const char *said,
+                             struct sx_source *out, struct sx_err *err)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof(path), "../%s", file);
+    if (n < 0 || (size_t)n >= sizeof(path) || strchr(file, '/') != NULL)
+        return sx_fail(err, SX_E_LIMIT, 0, "%s: no name of a file", said);
+    return sx_source_open(tree->fd, path, said, false, out, err);
+}
+
 static const struct sx_tree_ops disk;
 
 static bool disk_enter(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
@@ -351,6 +382,8 @@ static const struct sx_tree_ops disk = {
     .readlink = disk_readlink,
     .open = disk_open,
     .attribute = disk_attribute,
+    .attribute_names = disk_attribute_names,
+    .open_beside = disk_open_beside,
     .enter = disk_enter,
     .close = disk_close,
 };

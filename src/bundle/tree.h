@@ -36,6 +36,12 @@ struct sx_tree_ops {
     /* NULL where nothing is kept beside the content; else as sx_attribute_read (attribute.h) */
     bool (*attribute)(const struct sx_tree *tree, struct sx_str path, const char *name,
                       struct sx_arena *arena, struct sx_span *out, struct sx_err *err);
+    /* likewise, as sx_attribute_names */
+    bool (*attribute_names)(const struct sx_tree *tree, struct sx_str path, struct sx_arena *arena,
+                            struct sx_strs *out, struct sx_err *err);
+    /* opens a regular file that stands beside the root; NULL where nothing does */
+    bool (*open_beside)(const struct sx_tree *tree, const char *file, const char *name,
+                        struct sx_source *out, struct sx_err *err);
     /* NULL where a folder is found no faster by itself */
     bool (*enter)(const struct sx_tree *tree, struct sx_str path, struct sx_tree *out,
                   struct sx_err *err);

@@ -5,6 +5,8 @@
 #pragma once
 #include "bundle/bundle.h"
 
+enum { SX_WALK_TAIL = 512 };
+
 struct sx_found_code {
     struct sx_str path;             /* of the bundle folder or file in the tree */
     const struct sx_bundle *bundle; /* NULL for a file that is no bundle */
@@ -55,8 +57,9 @@ struct sx_walk {
     const struct sx_found_file *jobs;     /* *.plist in LaunchDaemons and LaunchAgents folders */
     const struct sx_found_file *configurations; /* *.mobileconfig */
     uint64_t files;                             /* regular files met */
-    /* asked by a look of every file, by its first bytes and its name; NULL: nothing is */
-    bool (*recognise)(struct sx_span head, struct sx_str name);
+    /* asked by a look of every file, by its first bytes and its name, and once more by its last
+     * SX_WALK_TAIL, without the first, where they are at hand; NULL: nothing is */
+    bool (*recognise)(struct sx_span head, struct sx_span tail, struct sx_str name);
     struct sx_walk_gap {
         struct sx_str path, reason;
         enum sx_errc code; /* IO, LIMIT, ...: what kind of reason it is */

@@ -285,11 +285,6 @@ static bool translate(struct reader *r)
     return take_alternatives(r);
 }
 
-bool sx_ere_translate(struct sx_str pattern, struct sx_buf *out, struct sx_err *err)
-{
-    return translate(&(struct reader){ .in = pattern, .out = out, .err = err });
-}
-
 /* Matching */
 
 /* One match within few calls, most often enough, and then within many: PCRE2 does not tell how

@@ -10,15 +10,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-/* sx_ere_translate appends to `out` a PCRE2 pattern that matches the same bytes, under the options
- * DOTALL and DOLLAR_ENDONLY and without UTF. Offsets of errors count from the first byte of
- * `pattern`. */
-SX_MUST_USE bool sx_ere_translate(struct sx_str pattern, struct sx_buf *out, struct sx_err *err);
-
 struct sx_ere;
 
-/* sx_ere_new compiles a pattern of at most SX_MAX_REGEX_PATTERN bytes. Fails as sx_ere_translate
- * does, or with LIMIT when PCRE2 will not take it. It lives in `arena`. */
+/* sx_ere_new compiles a pattern of at most SX_MAX_REGEX_PATTERN bytes, which lives in `arena`.
+ * Fails with FORMAT, UNSUPPORTED, or LIMIT when PCRE2 will not take it; offsets count from the
+ * pattern's first byte. */
 SX_MUST_USE bool sx_ere_new(struct sx_str pattern, struct sx_arena *arena, struct sx_ere **out,
                             struct sx_err *err);
 

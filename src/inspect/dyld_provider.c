@@ -18,7 +18,7 @@ static bool has_list(const struct sx_Slice *slice, const char *member)
     return sx_object_get(&slice->head, m).kind != SX_UNKNOWN;
 }
 
-/* Every slice of sx_load has its image in its lazy member. */
+/* Every slice that is loaded has its image in its lazy member. */
 static const struct sx_dyld_image *image_of(const struct sx_Slice *slice)
 {
     return (const struct sx_dyld_image *)slice->head.lazy;

@@ -4,8 +4,8 @@
 #include "bundle/attribute.h"
 #include "inspect/inspector.h"
 
-static const struct sx_str mac_name = { "embedded.provisionprofile", 25 };
-static const struct sx_str ios_name = { "embedded.mobileprovision", 24 };
+static const struct sx_str mac_name = SX_LIT("embedded.provisionprofile");
+static const struct sx_str ios_name = SX_LIT("embedded.mobileprovision");
 
 struct sx_str sx_embedded_profile(const struct sx_subject *s, const struct sx_bundle *bundle)
 {

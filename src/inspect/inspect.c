@@ -244,12 +244,10 @@ static void inspect_plist(struct sx_subject *s, struct sx_str name)
 }
 
 /* What has no reader here is named, and never passes for examined. */
-static void no_reader(struct sx_subject *s)
+static void no_reader(struct sx_subject *s, const char *what)
 {
     struct sx_arena *arena = s->in->arena;
-    struct sx_str kind = sx_ArtifactKind_name((enum sx_ArtifactKind)s->artifact->kind);
-    struct sx_str reason =
-        sx_str_printf(arena, "%.*s: sxlint has no reader for it", SX_STR_ARG(kind));
+    struct sx_str reason = sx_str_printf(arena, "%s: sxlint has no reader for it", what);
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
@@ -267,7 +265,7 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
 {
     const struct sx_container_format *format = sx_container_format_at(source);
     struct sx_err err = { 0 };
-    enum sx_ArtifactKind kind = sx_kind_of_file(source);
+    enum sx_ArtifactKind kind = sx_kind_of_file(source, format);
     bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
     s->artifact->kind = (uint16_t)kind;
     s->examined->bytes_total = source->size;
@@ -281,7 +279,7 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     } else if (kind == SX_ARTIFACT_KIND_PLIST) {
         inspect_plist(s, entry->name);
     } else if (kind != SX_ARTIFACT_KIND_OTHER) {
-        no_reader(s);
+        no_reader(s, format != NULL ? format->title : "archive of object files");
     }
 }
 
@@ -332,8 +330,20 @@ static struct sx_str artifact_name(struct sx_arena *arena, const char *path)
     return realpath(path, real) != NULL ? sx_str_dup(arena, sx_str_base(sx_str_of(real))) : text;
 }
 
+/* An app may have been packed for the upload only, so names count where there are several. */
+static const struct sx_given_log *log_of(const struct sx_question *question, struct sx_str name,
+                                         bool is_alone)
+{
+    if (is_alone && question->n_logs == 1)
+        return question->logs;
+    for (size_t i = 0; i < question->n_logs; i++)
+        if (sx_str_eq(question->logs[i].archive, name))
+            return &question->logs[i];
+    return NULL;
+}
+
 static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const char *path,
-                                              struct sx_examined *examined)
+                                              bool is_alone, struct sx_examined *examined)
 {
     struct sx_Artifact *artifact = SX_FACT(in->arena, Artifact);
     struct sx_gathered all = { 0 };
@@ -341,6 +351,8 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
     struct sx_str name = artifact_name(in->arena, path);
     struct stat st;
     artifact->path = sx_str_dup(in->arena, sx_str_of(path));
+    all.log = log_of(&in->run->question, name, is_alone);
+    artifact->log = all.log != NULL ? all.log->map : NULL;
     if (stat(path, &st) != 0)
         not_there(&s, path, errno);
     else if (S_ISDIR(st.st_mode))
@@ -403,7 +415,7 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     if (question->target != NULL)
         artifacts[0] = &sx_inspect_target(&i->in, question->target, &examined[0])->head;
     for (size_t k = 0; k < n; k++)
-        artifacts[first + k] = &inspect_path(&i->in, paths[k], &examined[first + k])->head;
+        artifacts[first + k] = &inspect_path(&i->in, paths[k], n == 1, &examined[first + k])->head;
     sx_sources_build(&i->sources);
     i->run.artifacts = (struct sx_objs){ artifacts, first + n };
     i->run.examined = examined;

@@ -4,38 +4,6 @@
 #include "base/arith.h"
 #include "macho/macho.h"
 
-/* Magic numbers at fixed offsets. */
-static const struct magic {
-    size_t at;
-    struct sx_str bytes;
-    enum sx_ArtifactKind kind;
-} magics[] = {
-    { 0, { "PK\x03\x04", 4 }, SX_ARTIFACT_KIND_ZIP },
-    { 0, { "PK\x05\x06", 4 }, SX_ARTIFACT_KIND_ZIP }, /* empty */
-    { 0, { "xar!", 4 }, SX_ARTIFACT_KIND_INSTALLER_PACKAGE },
-    { 0, { "encrcdsa", 8 }, SX_ARTIFACT_KIND_DISK_IMAGE }, /* encrypted */
-    { 0, { "\x1f\x8b", 2 }, SX_ARTIFACT_KIND_GZIP },
-    { 0, { "BZh", 3 }, SX_ARTIFACT_KIND_ARCHIVE },
-    { 0,
-      { "\xfd"
-        "7zXZ",
-        5 },
-      SX_ARTIFACT_KIND_ARCHIVE },
-    { 0, { "7z\xbc\xaf\x27\x1c", 6 }, SX_ARTIFACT_KIND_ARCHIVE },
-    { 0, { "!<arch>\n", 8 }, SX_ARTIFACT_KIND_ARCHIVE },
-    { 257, { "ustar", 5 }, SX_ARTIFACT_KIND_TAR },
-};
-
-/* The trailer of a UDIF disk image: 512 bytes at the end that begin with "koly". */
-static bool has_image_trailer(const struct sx_source *source)
-{
-    char magic[4];
-    struct sx_err ignored = { 0 };
-    return source->size >= 512 &&
-           sx_source_pread(source, source->size - 512, magic, sizeof(magic), &ignored) &&
-           memcmp(magic, "koly", sizeof(magic)) == 0;
-}
-
 /* May these bytes begin a property list? XML (after a byte order mark and white space), binary,
  * or CMS: a DER or BER SEQUENCE, which a signed profile is. */
 static bool may_be_plist(struct sx_str head)
@@ -49,7 +17,8 @@ static bool may_be_plist(struct sx_str head)
            sx_str_starts(head, SX_STR("\x30\x83"));
 }
 
-enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source)
+enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source,
+                                     const struct sx_container_format *format)
 {
     uint8_t bytes[SX_MACHO_SNIFF];
     struct sx_err ignored = { 0 }; /* who reads the file says why it cannot be read */
@@ -59,11 +28,10 @@ enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source)
     struct sx_str head = { (const char *)bytes, len };
     if (sx_macho_sniff((struct sx_span){ bytes, len, 0 }))
         return SX_ARTIFACT_KIND_MACHO;
-    for (size_t i = 0; i < SX_LEN(magics); i++)
-        if (sx_str_starts(sx_str_sub(head, magics[i].at, len), magics[i].bytes))
-            return magics[i].kind;
-    if (has_image_trailer(source))
-        return SX_ARTIFACT_KIND_DISK_IMAGE;
+    if (format != NULL)
+        return sx_enum_number(&sx_enumeration_ArtifactKind, sx_container_kind_name(format->kind));
+    if (sx_str_starts(head, SX_STR("!<arch>\n"))) /* of object files, for a linker */
+        return SX_ARTIFACT_KIND_ARCHIVE;
     return may_be_plist(head) ? SX_ARTIFACT_KIND_PLIST : SX_ARTIFACT_KIND_OTHER;
 }
 

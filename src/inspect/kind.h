@@ -3,11 +3,13 @@
 #pragma once
 #include "base/source.h"
 #include "facts/facts.h"
+#include "package/container.h"
 
-/* sx_kind_of_head tells from the first bytes what a file is: a Mach-O, one of the containers, or
- * SX_ARTIFACT_KIND_PLIST for anything that may be a property list, plain or signed; OTHER else.
- * `source` is asked for its end too: a disk image is told by its trailer. */
-enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source);
+/* sx_kind_of_file tells what a file is: a Mach-O, of the format that it was found to have (NULL: of
+ * none), or SX_ARTIFACT_KIND_PLIST for anything that may be a property list, plain or signed; OTHER
+ * else. */
+enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source,
+                                     const struct sx_container_format *format);
 
 /* sx_kind_of_plist tells what a property list is for, by its keys: a provisioning profile, a
  * configuration profile, entitlements, or PLIST. */

@@ -4,7 +4,7 @@
 #include "codesign/signature.h"
 #include "inspect/source.h"
 
-static const struct sx_str not_built = { "known when it is built", 22 };
+static const struct sx_str not_built = SX_LIT("known when it is built");
 static const char *const profile_member = "profile";
 
 static void out_of_reach(struct sx_object *object, struct sx_arena *arena,

@@ -402,7 +402,7 @@ static void open_claims(struct sx_target_work *w, const struct sx_Slice *slice)
 static struct sx_Signature *signature_new(struct sx_target_work *w, const struct list *claims)
 {
     struct sx_Signature *signature = SX_FACT(w->arena, Signature);
-    static const struct sx_str hardened[] = { { "runtime", 7 } };
+    static const struct sx_str hardened[] = { SX_LIT("runtime") };
     leave_open(&signature->head, w->arena, told_of_signature);
     signature->head.document = claims->document;
     signature->signer = (uint16_t)signer_of(w->target->identity);

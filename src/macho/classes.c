@@ -16,7 +16,7 @@ enum { DRIVER_NAME = 96, MAX_CLASS_NAME = 4096 };
 /* Bytes of all names of one slice; the largest apps have some 3 MB. */
 enum { MAX_CLASS_BYTES = 32 << 20 };
 
-static const struct sx_str class_symbol = { "_OBJC_CLASS_$_", 14 };
+static const struct sx_str class_symbol = SX_LIT("_OBJC_CLASS_$_");
 
 struct reading {
     struct sx_macho_memory memory;

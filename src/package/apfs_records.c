@@ -18,7 +18,7 @@ enum { TYPE = 0170000, DIRECTORY = 0040000, REGULAR = 0100000, LINK = 0120000 };
 #define ID_MASK  0x0fffffffffffffffull
 #define LEN_MASK 0x00ffffffffffffffull
 
-static const struct sx_str link_text = { "com.apple.fs.symlink", 20 };
+static const struct sx_str link_text = SX_LIT("com.apple.fs.symlink");
 
 static bool is_full(size_t n, uint64_t off, struct sx_err *err)
 {

@@ -201,9 +201,7 @@ static bool put(struct reading *r, struct sx_cpio *cpio, const struct sx_cpio_en
     bool is_kept;
     if (!member->is_hidden)
         sx_container_check_name(out, r->arena, member->path);
-    SX_TRY(sx_unpack_begin(out->unpack, member, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(out, r->arena, member->path);
+    SX_TRY(sx_container_begin(out, r->arena, member, &is_kept, err));
     if (!entry->is_hard_link)
         return pour(r, cpio, damage, err);
     return sx_unpack_end(out->unpack, SX_STR("a hard link, whose content stands elsewhere"), err);
@@ -224,21 +222,18 @@ static bool take_entry(struct reading *r, struct sx_cpio *cpio, const struct sx_
 static bool read_archive(struct reading *r, const struct sx_xar_file *file, struct sx_str below,
                          struct sx_err *damage, struct sx_err *err)
 {
-    struct sx_source source;
-    bool is_end = false, ok = true;
+    SX_AUTO(sx_source_close) struct sx_source source = { .fd = -1 };
     sx_xar_file_open(r->work->source, file, r->work->source->name, &source);
-    struct sx_payload *payload = sx_payload_open(&source);
-    struct sx_cpio *cpio = sx_cpio_new(payload);
-    while (ok && damage->code == SX_OK) {
+    SX_AUTO(sx_payload_closep) struct sx_payload *payload = sx_payload_open(&source);
+    SX_AUTO(sx_cpio_freep) struct sx_cpio *cpio = sx_cpio_new(payload);
+    while (damage->code == SX_OK) {
         struct sx_cpio_entry entry;
+        bool is_end;
         if (!sx_cpio_next(cpio, &entry, &is_end, damage) || is_end)
-            break;
-        ok = take_entry(r, cpio, &entry, below, damage, err);
+            return true;
+        SX_TRY(take_entry(r, cpio, &entry, below, damage, err));
     }
-    sx_cpio_free(cpio);
-    sx_payload_close(payload);
-    sx_source_close(&source);
-    return ok;
+    return true;
 }
 
 /* A payload that ends too early is read as far as it goes, and what is missing is named. */
@@ -252,7 +247,7 @@ static bool unpack(struct reading *r, const struct sx_xar_file *file, const char
     struct sx_unpack_member member = { .path = below, .type = SX_ENTRY_DIRECTORY, .uid = -1 };
     struct sx_err damage = { 0 };
     bool is_kept;
-    SX_TRY(sx_unpack_begin(out->unpack, &member, &is_kept, err));
+    SX_TRY(sx_container_begin(out, r->arena, &member, &is_kept, err));
     SX_TRY(sx_unpack_end(out->unpack, (struct sx_str){ 0 }, err));
     sx_container_part(out, r->arena, SX_CONTAINER_PAYLOAD, below);
     if (!file->lies_inside || !file->is_readable)

@@ -20,8 +20,9 @@ const char *sx_container_kind_name(enum sx_container_kind kind)
 
 /* In the order in which they are asked; the first that knows a file has it. */
 static const struct sx_container_format *const formats[] = {
-    &sx_format_zip, &sx_format_xar, &sx_format_disk_image, &sx_format_gzip, &sx_format_bzip2,
-    &sx_format_xz,  &sx_format_tar, &sx_format_7z,         &sx_format_rar,  &sx_format_zstd,
+    &sx_format_zip,   &sx_format_xar,  &sx_format_disk_image,    &sx_format_gzip,
+    &sx_format_bzip2, &sx_format_xz,   &sx_format_tar,           &sx_format_7z,
+    &sx_format_rar,   &sx_format_zstd, &sx_format_apple_archive,
 };
 
 const struct sx_container_format *sx_container_format_of(struct sx_span head,
@@ -33,11 +34,13 @@ const struct sx_container_format *sx_container_format_of(struct sx_span head,
     return NULL;
 }
 
-bool sx_container_may_be(struct sx_span head, struct sx_str name)
+bool sx_container_may_be(struct sx_span head, struct sx_span tail, struct sx_str name)
 {
+    struct sx_source end;
+    sx_source_memory("end of a file", tail, &end);
     for (size_t i = 0; i < SX_LEN(formats); i++) {
         const char *suffix = formats[i]->suffix;
-        if (formats[i]->recognise(head, NULL) ||
+        if (formats[i]->recognise(head, tail.len > 0 ? &end : NULL) ||
             (suffix != NULL && sx_str_ends(name, sx_str_of(suffix))))
             return true;
     }
@@ -55,7 +58,7 @@ bool sx_container_open(const struct sx_container_format *format, const struct sx
     if (format->unpack == NULL)
         return sx_fail(err, SX_E_UNSUPPORTED, 0,
                        "%s: sxlint has no reader for it, the notary may have", format->title);
-    SX_TRY(sx_unpack_new(question->arena, question->budget, &out->unpack, err));
+    out->unpack = sx_unpack_new(question->arena, question->budget);
     return format->unpack(source, question, out, err);
 }
 
@@ -112,4 +115,49 @@ void sx_container_part(struct sx_container *container, struct sx_arena *arena,
     *part = (struct sx_container_part){ .kind = kind, .path = sx_str_dup(arena, path) };
     *container->parts_end = part;
     container->parts_end = &part->next;
+}
+
+/* Who looks for it in the tree will not find it: never a silent pass. */
+static void tell_kept_out(struct sx_container *container, struct sx_arena *arena,
+                          const struct sx_unpack_member *member, bool is_kept)
+{
+    const char *why = sx_unpack_kept_out(container->unpack);
+    if (is_kept)
+        return;
+    sx_container_note(container, arena, "archive-ambiguous", member->path, UINT64_MAX, "%s", why);
+    sx_container_skip(container, arena, member->path, "%s", why);
+}
+
+bool sx_container_begin(struct sx_container *container, struct sx_arena *arena,
+                        const struct sx_unpack_member *member, bool *is_kept, struct sx_err *err)
+{
+    SX_TRY(sx_unpack_begin(container->unpack, member, is_kept, err));
+    tell_kept_out(container, arena, member, *is_kept);
+    return true;
+}
+
+bool sx_container_leave(struct sx_container *container, struct sx_arena *arena,
+                        const struct sx_unpack_member *member, const struct sx_contents *contents,
+                        uint64_t id, bool *is_kept, struct sx_err *err)
+{
+    SX_TRY(sx_unpack_leave(container->unpack, member, contents, id, is_kept, err));
+    tell_kept_out(container, arena, member, *is_kept);
+    return true;
+}
+
+bool sx_container_refuse(struct sx_container *container, struct sx_arena *arena,
+                         const struct sx_unpack_member *member, const char *why, struct sx_err *err)
+{
+    bool is_kept;
+    SX_TRY(sx_unpack_refuse(container->unpack, member, why, &is_kept, err));
+    tell_kept_out(container, arena, member, is_kept);
+    return true;
+}
+
+bool sx_container_cut(struct sx_container *container, struct sx_arena *arena,
+                      const struct sx_unpack_member *member, const char *why, struct sx_err *err)
+{
+    bool is_kept;
+    SX_TRY(sx_container_begin(container, arena, member, &is_kept, err));
+    return sx_unpack_end(container->unpack, sx_str_of(why), err);
 }

@@ -96,13 +96,14 @@ struct sx_container_format {
 /* Each where its reader is. */
 extern const struct sx_container_format sx_format_tar, sx_format_zip, sx_format_xar,
     sx_format_disk_image, sx_format_gzip, sx_format_bzip2, sx_format_xz, sx_format_7z,
-    sx_format_rar, sx_format_zstd;
+    sx_format_rar, sx_format_zstd, sx_format_apple_archive;
 
 /* sx_container_format_of finds the format of a file; NULL when it is no container we know. */
 const struct sx_container_format *sx_container_format_of(struct sx_span head,
                                                          const struct sx_source *source);
-/* sx_container_may_be tells by the head and name of a file whether it is worth asking. */
-bool sx_container_may_be(struct sx_span head, struct sx_str name);
+/* sx_container_may_be tells by head, tail and name of a file whether it is worth asking. Each may
+ * be empty where it is not known; the tail of a disk image has 512 bytes. */
+bool sx_container_may_be(struct sx_span head, struct sx_span tail, struct sx_str name);
 
 /* sx_container_open unpacks a file of a format. Fails with what there is nothing to show for;
  * `out->unpack` has to be freed in either case. */
@@ -119,3 +120,20 @@ void sx_container_skip(struct sx_container *container, struct sx_arena *arena, s
                        const char *reason, ...) SX_PRINTF(4, 5);
 void sx_container_part(struct sx_container *container, struct sx_arena *arena,
                        enum sx_container_kind kind, struct sx_str path);
+
+/* sx_container_begin, _leave and _refuse announce a member as their like of package/unpack.h do,
+ * and add a problem and a gap when it is kept out of the tree; sx_container_cut is for one that
+ * begins and cannot be read: opening it fails with TRUNCATED and `why`. */
+SX_MUST_USE bool sx_container_begin(struct sx_container *container, struct sx_arena *arena,
+                                    const struct sx_unpack_member *member, bool *is_kept,
+                                    struct sx_err *err);
+SX_MUST_USE bool sx_container_leave(struct sx_container *container, struct sx_arena *arena,
+                                    const struct sx_unpack_member *member,
+                                    const struct sx_contents *contents, uint64_t id, bool *is_kept,
+                                    struct sx_err *err);
+SX_MUST_USE bool sx_container_refuse(struct sx_container *container, struct sx_arena *arena,
+                                     const struct sx_unpack_member *member, const char *why,
+                                     struct sx_err *err);
+SX_MUST_USE bool sx_container_cut(struct sx_container *container, struct sx_arena *arena,
+                                  const struct sx_unpack_member *member, const char *why,
+                                  struct sx_err *err);

@@ -3,6 +3,7 @@
 
 #include "base/arith.h"
 #include "base/limits.h"
+#include "package/container.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -111,6 +112,9 @@ static bool read_header(struct sx_cpio *c, const struct form **form, uint64_t fi
         is_known = memcmp(header, forms[i].magic, MAGIC_LEN) == 0;
         *form = &forms[i];
     }
+    struct sx_span magic = { (const uint8_t *)header, MAGIC_LEN, off };
+    if (!is_known && off == 0 && sx_format_apple_archive.recognise(magic, NULL))
+        return sx_fail(err, SX_E_UNSUPPORTED, off, "an Apple Archive, which sxlint does not read");
     if (!is_known)
         return sx_fail(err, SX_E_MAGIC, off, "cpio: no entry at byte %llu of the archive",
                        (unsigned long long)off);

@@ -68,15 +68,10 @@ static bool read_extents(void *context, uint64_t off, void *buf, size_t len, str
     return true;
 }
 
-static void close_nothing(void *context)
-{
-    (void)context;
-}
-
 void sx_extents_source(const struct sx_extents *extents, uint64_t size, const char *name,
                        struct sx_source *out)
 {
-    static const struct sx_source_ops ops = { read_extents, close_nothing };
+    static const struct sx_source_ops ops = { read_extents, NULL };
     *out = (struct sx_source){
         .name = name, .size = size, .fd = -1, .ops = &ops, .context = (void *)(uintptr_t)extents
     };

@@ -7,6 +7,7 @@
  * - `x-signature` (CMS) signs the checksum, and may carry a timestamp. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/table.h"
 #include "package/installer.h"
 
 #include <stdlib.h>
@@ -19,6 +20,8 @@ struct opening {
     struct sx_installer_data *data;
     struct sx_container own; /* gathers the problems of the package as a signed file */
     SX_VEC(struct sx_component) components;
+    struct sx_table files;   /* by path, those with content; the first of a path stays */
+    struct sx_table folders; /* of components */
 };
 
 static void note_signed(struct opening *o, const char *kind, struct sx_str path, uint64_t off,
@@ -138,35 +141,45 @@ static void check_signatures(struct opening *o)
     check_rsa(o);
 }
 
-bool sx_installer_staple(const struct sx_source *source, struct sx_xar_range *out)
+/* The trailers behind a package follow each other backwards from its end (Security,
+ * notarization.cpp, PackageTrailer); `*out` is empty where none of them is a ticket's. */
+static bool find_staple(const struct sx_source *source, struct sx_xar_range *out,
+                        struct sx_err *err)
 {
     enum { TRAILER_LEN = 16, TERMINATOR = 1, TICKET = 2, MOST = 16 };
     uint64_t end = source->size;
+    *out = (struct sx_xar_range){ 0 };
     for (unsigned i = 0; i < MOST && end >= TRAILER_LEN; i++) {
         uint8_t bytes[TRAILER_LEN];
-        struct sx_err ignored = { 0 }; /* the package has been read to here */
-        if (!sx_source_pread(source, end - TRAILER_LEN, bytes, sizeof(bytes), &ignored))
-            return false;
-        struct sx_cursor c = sx_cursor_le((struct sx_span){ bytes, sizeof(bytes), 0 });
+        uint64_t at = end - TRAILER_LEN;
+        SX_TRY(sx_source_pread(source, at, bytes, sizeof(bytes), err));
+        struct sx_cursor c = sx_cursor_le((struct sx_span){ bytes, sizeof(bytes), at });
         struct sx_span magic = sx_get_bytes(&c, 4, "magic");
         uint16_t version = sx_get_u16(&c, "version"), type = sx_get_u16(&c, "type");
         uint32_t len = sx_get_u32(&c, "length");
-        if (!sx_str_is(sx_str_of_span(magic), "t8lr") || version != 1 || type <= TERMINATOR ||
-            len > end - TRAILER_LEN)
-            return false;
-        end -= TRAILER_LEN + (uint64_t)len;
-        *out = (struct sx_xar_range){ end, len };
-        if (type == TICKET)
+        if (!sx_str_is(sx_str_of_span(magic), "t8lr") || type <= TERMINATOR)
             return true;
+        if (version != 1)
+            return sx_fail(err, SX_E_UNSUPPORTED, at + 4, "trailer.version: %u, known is 1",
+                           version);
+        if (len > at)
+            return sx_fail(err, SX_E_RANGE, at + 8, "trailer.length: %u, and %llu bytes precede it",
+                           len, (unsigned long long)at);
+        end = at - len;
+        if (type == TICKET) {
+            *out = (struct sx_xar_range){ end, len };
+            return true;
+        }
     }
-    return false;
+    return true;
 }
 
+/* A ticket that cannot be reached is none that was examined. */
 static void read_ticket(struct opening *o)
 {
     struct sx_xar_range range;
     struct sx_err err = { 0 };
-    if (sx_installer_staple(o->source, &range) &&
+    if (!find_staple(o->source, &range, &err) ||
         !sx_source_read(o->source, range.off, range.len, SX_MAX_TICKET, "ticket", o->arena,
                         &o->data->ticket, &err))
         sx_container_skip(o->out, o->arena, SX_STR("ticket"), "%s", err.what);
@@ -174,87 +187,126 @@ static void read_ticket(struct opening *o)
 
 /* Members */
 
+/* What comparing checksums may still take. */
+struct effort {
+    uint64_t stored, unpacked; /* bytes */
+};
+
+static bool is_affordable(const struct sx_xar_file *file, struct effort *left)
+{
+    if (!file->lies_inside)
+        return true; /* nothing of it is read */
+    if (file->packed.len > left->stored || file->size > left->unpacked)
+        return false;
+    left->stored -= file->packed.len;
+    left->unpacked -= file->size;
+    return true;
+}
+
 static void check_files(struct opening *o)
 {
     const struct sx_xar *xar = &o->data->xar;
+    struct effort left = { SX_MAX_XAR_PASSES * o->source->size, o->question->budget->bytes };
+    size_t n_left = 0;
     for (size_t i = 0; i < xar->n_files; i++) {
         const struct sx_xar_file *file = &xar->files[i];
         struct sx_str why;
         struct sx_err err = { 0 };
-        if (!file->has_data ||
-            sx_xar_file_check(o->source, file, o->question->hasher, o->arena, &why, &err))
+        if (!file->has_data)
             continue;
-        note_signed(o, "package-member-wrong", file->path, file->packed.off,
-                    why.ptr != NULL ? why : sx_str_of(err.what));
+        if (!is_affordable(file, &left))
+            n_left++;
+        else if (!sx_xar_file_check(o->source, file, o->question->hasher, o->arena, &why, &err))
+            note_signed(o, "package-member-wrong", file->path, file->packed.off,
+                        why.ptr != NULL ? why : sx_str_of(err.what));
     }
+    if (n_left > 0)
+        sx_container_skip(o->out, o->arena, (struct sx_str){ 0 },
+                          "%zu files share their bytes with so many others that their checksums "
+                          "are not compared",
+                          n_left);
 }
 
-static const struct sx_xar_file *find_file(const struct sx_xar *xar, struct sx_str folder,
+static void index_files(struct opening *o)
+{
+    const struct sx_xar *xar = &o->data->xar;
+    sx_table_init(&o->files, o->arena);
+    sx_table_init(&o->folders, o->arena);
+    for (size_t i = 0; i < xar->n_files; i++)
+        if (xar->files[i].has_data)
+            (void)sx_table_put(&o->files, xar->files[i].path, &xar->files[i]);
+}
+
+static const struct sx_xar_file *find_file(const struct opening *o, struct sx_str folder,
                                            const char *name)
 {
-    for (size_t i = 0; i < xar->n_files; i++) {
-        const struct sx_xar_file *file = &xar->files[i];
-        struct sx_str above =
-            file->parent > 0 ? xar->files[file->parent - 1].path : (struct sx_str){ "", 0 };
-        if (file->has_data && sx_str_eq(above, folder) && sx_str_is(file->name, name))
-            return file;
-    }
-    return NULL;
+    return sx_table_get(&o->files, sx_path_join(o->arena, folder, sx_str_of(name)));
 }
 
 static bool add_component(struct opening *o, struct sx_str folder, struct sx_err *err)
 {
-    const struct sx_xar *xar = &o->data->xar;
     struct sx_component component = { .folder = folder };
     struct sx_component_work work = {
         .source = o->source,
         .question = o->question,
         .out = o->out,
-        .package_info = find_file(xar, folder, "PackageInfo"),
-        .bom = find_file(xar, folder, "Bom"),
-        .payload = find_file(xar, folder, "Payload"),
-        .scripts = find_file(xar, folder, "Scripts"),
+        .package_info = find_file(o, folder, "PackageInfo"),
+        .bom = find_file(o, folder, "Bom"),
+        .payload = find_file(o, folder, "Payload"),
+        .scripts = find_file(o, folder, "Scripts"),
     };
     component.name = folder.len > 0 ? folder : sx_str_base(o->question->name);
     component.root = sx_str_printf(o->arena, "%.*s Contents", SX_STR_ARG(component.name));
     SX_TRY(sx_component_read(&work, &component, err));
     SX_PUSH(o->arena, &o->components, component);
+    (void)sx_table_put(&o->folders, folder, o);
     return true;
 }
 
-/* A folder at the top that holds a PackageInfo or a Payload is a component. */
-static bool is_component(const struct sx_xar *xar, const struct sx_xar_file *file)
+static bool has_component(const struct opening *o, struct sx_str folder)
 {
-    return file->parent == 0 && file->type == SX_ENTRY_DIRECTORY &&
-           (find_file(xar, file->path, "PackageInfo") != NULL ||
-            find_file(xar, file->path, "Payload") != NULL);
+    return sx_table_get(&o->folders, folder) != NULL;
+}
+
+/* What holds a PackageInfo or a Payload is a component: the archive itself, or a folder at its top.
+ */
+static bool is_component(const struct opening *o, struct sx_str folder)
+{
+    return find_file(o, folder, "PackageInfo") != NULL || find_file(o, folder, "Payload") != NULL;
+}
+
+static bool is_component_folder(const struct opening *o, const struct sx_xar_file *file)
+{
+    return file->parent == 0 && file->type == SX_ENTRY_DIRECTORY && is_component(o, file->path);
+}
+
+static bool has_component_folder(const struct opening *o)
+{
+    const struct sx_xar *xar = &o->data->xar;
+    for (size_t i = 0; i < xar->n_files; i++)
+        if (is_component_folder(o, &xar->files[i]))
+            return true;
+    return false;
 }
 
 static bool read_components(struct opening *o, struct sx_err *err)
 {
     const struct sx_xar *xar = &o->data->xar;
     if (!o->data->is_product)
-        return add_component(o, (struct sx_str){ "", 0 }, err);
+        return add_component(o, SX_STR(""), err);
     for (size_t i = 0; i < xar->n_files; i++)
-        if (is_component(xar, &xar->files[i]))
+        if (is_component_folder(o, &xar->files[i]) && !has_component(o, xar->files[i].path))
             SX_TRY(add_component(o, xar->files[i].path, err));
     return true;
 }
 
-static bool has_component(const struct opening *o, struct sx_str name)
-{
-    for (size_t i = 0; i < o->components.n; i++)
-        if (sx_str_eq(o->components.at[i].folder, name))
-            return true;
-    return false;
-}
-
 static void check_refs(struct opening *o, const struct sx_distribution *distribution)
 {
+    struct sx_table told;
+    sx_table_init(&told, o->arena);
     for (size_t i = 0; i < distribution->refs.n; i++) {
         struct sx_str ref = distribution->refs.at[i];
-        struct sx_strs before = { distribution->refs.at, i };
-        if (!has_component(o, ref) && !sx_strs_has(before, ref))
+        if (!has_component(o, ref) && sx_table_put(&told, ref, o))
             sx_container_note(o->out, o->arena, "package-component-missing", (struct sx_str){ 0 },
                               UINT64_MAX, "Distribution names %.*s, which is not in the package",
                               SX_STR_ARG(sx_escape(o->arena, ref)));
@@ -301,8 +353,12 @@ static bool open_file(void *context, uint64_t id, const char *name, struct sx_so
 
 static bool is_of_component(const struct opening *o, const struct sx_xar_file *file)
 {
+    static const char *const parts[] = { "PackageInfo", "Bom", "Payload", "Scripts" };
     struct sx_str top = sx_str_sub(file->path, 0, sx_str_find(file->path, SX_STR("/")));
-    return !o->data->is_product || has_component(o, top);
+    for (size_t i = 0; i < SX_LEN(parts) && has_component(o, SX_STR("")); i++)
+        if (sx_str_is(file->path, parts[i]))
+            return true;
+    return has_component(o, top);
 }
 
 static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, struct sx_err *err)
@@ -314,12 +370,10 @@ static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, 
                                        .uid = file->uid,
                                        .size = file->has_data ? file->size : 0,
                                        .link = file->link };
-    bool is_kept = true;
-    if (file->has_data && (!file->lies_inside || !file->is_readable)) {
-        SX_TRY(sx_unpack_begin(o->out->unpack, &member, &is_kept, err));
-        return sx_unpack_end(o->out->unpack, SX_STR("its bytes cannot be read"), err);
-    }
-    return sx_unpack_leave(o->out->unpack, &member, contents, i, &is_kept, err);
+    bool is_kept;
+    if (file->has_data && (!file->lies_inside || !file->is_readable))
+        return sx_container_cut(o->out, o->arena, &member, "its bytes cannot be read", err);
+    return sx_container_leave(o->out, o->arena, &member, contents, i, &is_kept, err);
 }
 
 static bool put_rest(struct opening *o, struct sx_err *err)
@@ -351,15 +405,37 @@ static void name_package(struct opening *o)
 /* What a limit cuts off is named; what has been read so far stays. */
 static void read_contents(struct opening *o)
 {
-    const struct sx_xar_file *distribution =
-        find_file(&o->data->xar, (struct sx_str){ "", 0 }, "Distribution");
+    const struct sx_xar_file *distribution = find_file(o, SX_STR(""), "Distribution");
     struct sx_err err = { 0 };
-    o->data->is_product = distribution != NULL;
+    o->data->is_product =
+        distribution != NULL || (!is_component(o, SX_STR("")) && has_component_folder(o));
     if (!read_components(o, &err) || !put_rest(o, &err))
         sx_container_skip(o->out, o->arena, (struct sx_str){ 0 }, "%s", err.what);
     if (distribution != NULL)
         read_distribution(o, distribution);
+    else if (o->data->is_product)
+        sx_container_note(o->out, o->arena, "package-distribution-malformed", (struct sx_str){ 0 },
+                          UINT64_MAX, "components in folders, and no Distribution that names them");
     name_package(o);
+}
+
+/* A xar archive that has no part of a package, no signature and no such name is an archive and no
+ * more. */
+static bool is_meant_as_package(const struct opening *o)
+{
+    return sx_str_ends(o->question->name, SX_STR(".pkg")) || o->data->has_cms || o->data->has_rsa ||
+           is_component(o, SX_STR("")) || find_file(o, SX_STR(""), "Distribution") != NULL ||
+           has_component_folder(o);
+}
+
+static bool unpack_archive(struct opening *o, struct sx_err *err)
+{
+    const struct sx_container_problem *p;
+    o->out->kind = SX_CONTAINER_ARCHIVE;
+    for (p = o->own.problems; p != NULL; p = p->next)
+        sx_container_note(o->out, o->arena, "archive-unreadable", p->path, p->off, "%.*s",
+                          SX_STR_ARG(p->detail));
+    return put_rest(o, err);
 }
 
 static bool unpack_package(const struct sx_source *source,
@@ -371,10 +447,13 @@ static bool unpack_package(const struct sx_source *source,
     o->data = SX_NEW(o->arena, struct sx_installer_data);
     o->own.problems_end = &o->own.problems;
     SX_TRY(sx_xar_open(source, question->hasher, o->arena, &o->data->xar, err));
+    index_files(o);
     check_toc(o);
     check_signatures(o);
-    read_ticket(o);
     check_files(o);
+    if (!is_meant_as_package(o))
+        return unpack_archive(o, err);
+    read_ticket(o);
     read_contents(o);
     o->data->problems = o->own.problems;
     out->installer = o->data;

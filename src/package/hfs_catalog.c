@@ -19,8 +19,8 @@ enum {
     FOLDER_LINK_CREATOR = FOUR('M', 'A', 'C', 'S'),
 };
 
-static const struct sx_str private_files = { "\0\0\0\0HFS+ Private Data", 21 };
-static const struct sx_str private_folders = { ".HFS+ Private Directory Data\r", 29 };
+static const struct sx_str private_files = SX_LIT("\0\0\0\0HFS+ Private Data");
+static const struct sx_str private_folders = SX_LIT(".HFS+ Private Directory Data\r");
 
 /* A record as its fields say. */
 struct record {

@@ -10,7 +10,8 @@
 
 /* Encrypted images begin, or in their first version end, with a magic number (Security,
  * diskimagerep.h for the second; independent readers for the first). */
-static const struct sx_str encrypted_begins = { "encrcdsa", 8 }, encrypted_ends = { "cdsaencr", 8 };
+static const struct sx_str encrypted_begins = SX_LIT("encrcdsa"),
+                           encrypted_ends = SX_LIT("cdsaencr");
 
 static bool ends_with(const struct sx_source *source, struct sx_str text)
 {
@@ -27,7 +28,7 @@ static bool is_encrypted(struct sx_span head, const struct sx_source *source)
            (source != NULL && ends_with(source, encrypted_ends));
 }
 
-bool sx_image_recognise(struct sx_span head, const struct sx_source *source)
+static bool is_image(struct sx_span head, const struct sx_source *source)
 {
     return is_encrypted(head, source) || (source != NULL && sx_udif_has_trailer(source)) ||
            sx_disk_begins(head);
@@ -266,6 +267,6 @@ const struct sx_container_format sx_format_disk_image = {
     .kind = SX_CONTAINER_DISK_IMAGE,
     .title = "disk image",
     .suffix = ".dmg",
-    .recognise = sx_image_recognise,
+    .recognise = is_image,
     .unpack = unpack_image,
 };

@@ -17,7 +17,3 @@ struct sx_image_data {
     bool has_trailer;           /* else there is no place for a signature */
     struct sx_udif_trailer trailer;
 };
-
-/* sx_image_recognise tells whether a file is a disk image. `source` may be NULL: then by its first
- * bytes alone. */
-bool sx_image_recognise(struct sx_span head, const struct sx_source *source);

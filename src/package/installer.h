@@ -62,7 +62,3 @@ struct sx_component_work {
  * going on. */
 SX_MUST_USE bool sx_component_read(const struct sx_component_work *work,
                                    struct sx_component *component, struct sx_err *err);
-
-/* sx_installer_staple finds the ticket behind a package: offset and length; false when there is
- * none. */
-bool sx_installer_staple(const struct sx_source *source, struct sx_xar_range *out);

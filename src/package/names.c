@@ -54,11 +54,3 @@ void sx_container_check_name(struct sx_container *container, struct sx_arena *ar
         sx_container_note(container, arena, "appledouble-file", path, UINT64_MAX,
                           "an AppleDouble file, unpacked as a file of its own");
 }
-
-void sx_container_keep_out(struct sx_container *container, struct sx_arena *arena,
-                           struct sx_str path)
-{
-    const char *why = sx_unpack_kept_out(container->unpack);
-    sx_container_note(container, arena, "archive-ambiguous", path, UINT64_MAX, "%s", why);
-    sx_container_skip(container, arena, path, "%s", why);
-}

@@ -7,6 +7,3 @@
  * an AppleDouble file where none should be. */
 void sx_container_check_name(struct sx_container *container, struct sx_arena *arena,
                              struct sx_str path);
-/* sx_container_keep_out tells of the member last announced that it is kept out of the tree. */
-void sx_container_keep_out(struct sx_container *container, struct sx_arena *arena,
-                           struct sx_str path);

@@ -56,7 +56,7 @@ static bool unpack_packed(enum sx_packing packing, const struct sx_source *sourc
                                        .size = UINT64_MAX };
     bool is_kept;
     struct sx_err ended = { 0 };
-    SX_TRY(sx_unpack_begin(out->unpack, &member, &is_kept, err));
+    SX_TRY(sx_container_begin(out, question->arena, &member, &is_kept, err));
     SX_AUTO(sx_stream_closep)
     struct sx_stream *stream = sx_stream_open(packing, source, 0, source->size);
     if (pour(stream, out->unpack, &ended))

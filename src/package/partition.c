@@ -26,17 +26,17 @@ static const struct signature {
     struct sx_str bytes;
     enum sx_file_system fs;
 } signatures[] = {
-    { 1024, { "H+\0\x04", 4 }, SX_FS_HFS_PLUS },
-    { 1024, { "HX\0\x05", 4 }, SX_FS_HFS_PLUS },
-    { 1024 + 0x7c, { "H+", 2 }, SX_FS_HFS_PLUS }, /* inside of an HFS wrapper, "BD" */
-    { 32, { "NXSB", 4 }, SX_FS_APFS },
-    { 1024, { "BD", 2 }, SX_FS_HFS },
-    { 3, { "EXFAT   ", 8 }, SX_FS_EXFAT },
-    { 3, { "NTFS    ", 8 }, SX_FS_NTFS },
-    { 54, { "FAT1", 4 }, SX_FS_FAT },
-    { 82, { "FAT32", 5 }, SX_FS_FAT },
-    { 32769, { "CD001", 5 }, SX_FS_ISO9660 },
-    { 32769, { "BEA01", 5 }, SX_FS_UDF },
+    { 1024, SX_LIT("H+\0\x04"), SX_FS_HFS_PLUS },
+    { 1024, SX_LIT("HX\0\x05"), SX_FS_HFS_PLUS },
+    { 1024 + 0x7c, SX_LIT("H+"), SX_FS_HFS_PLUS }, /* inside of an HFS wrapper, "BD" */
+    { 32, SX_LIT("NXSB"), SX_FS_APFS },
+    { 1024, SX_LIT("BD"), SX_FS_HFS },
+    { 3, SX_LIT("EXFAT   "), SX_FS_EXFAT },
+    { 3, SX_LIT("NTFS    "), SX_FS_NTFS },
+    { 54, SX_LIT("FAT1"), SX_FS_FAT },
+    { 82, SX_LIT("FAT32"), SX_FS_FAT },
+    { 32769, SX_LIT("CD001"), SX_FS_ISO9660 },
+    { 32769, SX_LIT("BEA01"), SX_FS_UDF },
 };
 
 static bool is_at(const struct sx_source *disk, uint64_t at, struct sx_str bytes)
@@ -50,7 +50,7 @@ static bool is_at(const struct sx_source *disk, uint64_t at, struct sx_str bytes
 
 static enum sx_file_system file_system_at(const struct sx_source *disk, uint64_t off)
 {
-    static const struct sx_str wrapper = { "BD", 2 };
+    static const struct sx_str wrapper = SX_LIT("BD");
     for (size_t i = 0; i < SX_LEN(signatures); i++)
         if (is_at(disk, off + signatures[i].at, signatures[i].bytes) &&
             (signatures[i].at != 1024 + 0x7c || is_at(disk, off + 1024, wrapper)))
@@ -168,8 +168,8 @@ bool sx_disk_begins(struct sx_span head)
         size_t at;
         struct sx_str bytes;
     } begins[] = {
-        { 512, { "PM\0\0", 4 } },    { 512, { "EFI PART", 8 } }, { 1024, { "H+\0\x04", 4 } },
-        { 1024, { "HX\0\x05", 4 } }, { 32, { "NXSB", 4 } },
+        { 512, SX_LIT("PM\0\0") },    { 512, SX_LIT("EFI PART") }, { 1024, SX_LIT("H+\0\x04") },
+        { 1024, SX_LIT("HX\0\x05") }, { 32, SX_LIT("NXSB") },
     };
     for (size_t i = 0; i < SX_LEN(begins); i++)
         if (sx_str_starts(sx_str_sub(sx_str_of_span(head), begins[i].at, head.len),

@@ -13,7 +13,6 @@ struct sx_payload {
     const struct sx_source *source;
     struct sx_stream *stream; /* at hand; NULL between two chunks */
     bool is_chunked;
-    enum sx_packing packing;
     uint64_t off;  /* of the next chunk */
     uint64_t left; /* of the chunk at hand, unpacked */
 };
@@ -33,12 +32,12 @@ struct sx_payload *sx_payload_open(const struct sx_source *source)
     p->source = source;
     bool is_long = read_head(source, head, sizeof(head));
     p->is_chunked = is_long && memcmp(head, "pbzx", 4) == 0;
-    p->packing =
+    enum sx_packing packing =
         is_long ? sx_packing_of((struct sx_span){ head, sizeof(head), 0 }) : SX_PACKING_NONE;
     if (p->is_chunked)
         p->off = PBZX_HEAD;
     else
-        p->stream = sx_stream_open(p->packing, source, 0, source->size);
+        p->stream = sx_stream_open(packing, source, 0, source->size);
     return p;
 }
 
@@ -53,11 +52,6 @@ void sx_payload_close(struct sx_payload *payload)
 void sx_payload_closep(struct sx_payload **payload)
 {
     sx_payload_close(*payload);
-}
-
-const char *sx_payload_packing(const struct sx_payload *payload)
-{
-    return payload->is_chunked ? "pbzx" : sx_packing_name(payload->packing);
 }
 
 /* The next chunk, if there is one: `left` is 0 at the end. */

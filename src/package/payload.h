@@ -16,8 +16,6 @@ struct sx_payload;
 struct sx_payload *sx_payload_open(const struct sx_source *source);
 void sx_payload_close(struct sx_payload *payload);
 void sx_payload_closep(struct sx_payload **payload); /* serves SX_AUTO */
-/* sx_payload_packing is how a message calls its packing: "gzip", "pbzx", ... */
-const char *sx_payload_packing(const struct sx_payload *payload);
 
 /* sx_payload_read fills `buf`; `*n` is less than `cap` at the end only. Fails as sx_stream_read
  * does; offsets are those of the source. */

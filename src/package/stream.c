@@ -165,18 +165,13 @@ static const struct decoder decoders[] = {
     [SX_PACKING_XZ] = { "xz", begin_xz, step_xz, end_xz, true },
 };
 
-const char *sx_packing_name(enum sx_packing packing)
-{
-    return decoders[packing].name;
-}
-
 /* Magic numbers of what can be told by them. */
 static const struct magic {
     struct sx_str bytes;
     enum sx_packing packing;
 } magics[] = {
-    { { "\x1f\x8b\x08", 3 }, SX_PACKING_GZIP },
-    { { "BZh", 3 }, SX_PACKING_BZIP2 },
+    { SX_LIT("\x1f\x8b\x08"), SX_PACKING_GZIP },
+    { SX_LIT("BZh"), SX_PACKING_BZIP2 },
     { { "\xfd"
         "7zXZ\0",
         6 },

@@ -11,8 +11,6 @@ enum sx_packing {
     SX_PACKING_BZIP2, /* likewise */
     SX_PACKING_XZ,    /* likewise; also what pbzx holds */
 };
-/* sx_packing_name is how a message calls it; never NULL. */
-const char *sx_packing_name(enum sx_packing packing);
 /* sx_packing_of tells a packing with a magic number by its first bytes; NONE when it has none. */
 enum sx_packing sx_packing_of(struct sx_span head);
 

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "package/container.h"
+#include "package/kept_attributes.h"
 #include "package/names.h"
 
 enum {
@@ -34,6 +35,7 @@ struct place {
 struct ahead {
     struct sx_str path, link;
     uint64_t size;
+    uint64_t n_read; /* bytes of such headers */
     bool has_size, is_sparse;
 };
 
@@ -42,9 +44,12 @@ struct reading {
     const struct sx_container_question *question;
     struct sx_container *out;
     struct sx_contents *contents;
+    struct sx_arena *scratch; /* texts of the member at hand, and in front of it */
+    struct sx_arena_mark empty;
     SX_VEC(struct place) places;
     struct sx_table by_path; /* struct place: for links to what stands in front of them */
     struct ahead ahead;
+    struct sx_kept_attributes *attributes; /* of the next member; made when there are any */
     uint64_t at;
 };
 
@@ -125,7 +130,7 @@ static struct sx_str path_of(const struct reading *r, struct sx_span header)
         return r->ahead.path;
     if (sx_str_eq(magic, SX_STR("ustar\0"))) /* GNU's "ustar " has other fields there */
         prefix = text_of(header, PREFIX, PREFIX_LEN);
-    return sx_path_join(r->question->arena, prefix, name);
+    return sx_path_join(r->scratch, prefix, name);
 }
 
 /* Headers in front of a member */
@@ -133,8 +138,9 @@ static struct sx_str path_of(const struct reading *r, struct sx_span header)
 static bool read_text(struct reading *r, uint64_t size, struct sx_str *out, struct sx_err *err)
 {
     struct sx_span text;
-    SX_TRY(sx_source_read(r->source, r->at, size, SX_MAX_SMALL_FILE, "a header", r->question->arena,
-                          &text, err));
+    SX_TRY(sx_source_read(r->source, r->at, size, SX_MAX_SMALL_FILE - r->ahead.n_read, "a header",
+                          r->scratch, &text, err));
+    r->ahead.n_read += size;
     *out = sx_str_of_span(text);
     return true;
 }
@@ -142,6 +148,18 @@ static bool read_text(struct reading *r, uint64_t size, struct sx_str *out, stru
 static struct sx_str until_nul(struct sx_str text)
 {
     return sx_str_sub(text, 0, sx_str_find(text, SX_STR("\0")));
+}
+
+/* star, and the bsdtar of macOS after it, keep each attribute in a record of its name (libarchive,
+ * archive_write_set_format_pax.c, archive_write_pax_header_xattr). */
+#define ATTRIBUTE "SCHILY.xattr."
+
+static void take_attribute(struct reading *r, struct sx_str name, struct sx_str value)
+{
+    if (r->attributes == NULL)
+        r->attributes = SX_NEW(r->question->arena, struct sx_kept_attributes);
+    sx_kept_attributes_take(r->attributes, name,
+                            (struct sx_span){ (const uint8_t *)value.ptr, value.len, 0 });
 }
 
 static void take_record(struct reading *r, struct sx_str key, struct sx_str value)
@@ -159,6 +177,8 @@ static void take_record(struct reading *r, struct sx_str key, struct sx_str valu
         r->ahead.size = size;
     } else if (sx_str_starts(key, SX_STR("GNU.sparse."))) {
         r->ahead.is_sparse = true;
+    } else if (sx_str_starts(key, SX_STR(ATTRIBUTE))) {
+        take_attribute(r, sx_str_sub(key, sizeof(ATTRIBUTE) - 1, key.len), value);
     }
 }
 
@@ -180,40 +200,19 @@ static void read_records(struct reading *r, struct sx_str text)
 
 /* Members */
 
-static bool put_unreadable(struct reading *r, const struct sx_unpack_member *member,
-                           const char *why, struct sx_err *err)
-{
-    bool is_kept;
-    SX_TRY(sx_unpack_begin(r->out->unpack, member, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return sx_unpack_end(r->out->unpack, sx_str_of(why), err);
-}
-
-static bool put_refused(struct reading *r, const struct sx_unpack_member *member, const char *why,
-                        struct sx_err *err)
-{
-    bool is_kept;
-    SX_TRY(sx_unpack_refuse(r->out->unpack, member, why, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return true;
-}
-
 static bool put(struct reading *r, const struct sx_unpack_member *member, struct place place,
                 struct sx_err *err)
 {
     bool is_kept;
     uint64_t id = r->places.n;
     SX_PUSH(r->question->arena, &r->places, place);
-    SX_TRY(sx_unpack_leave(r->out->unpack, member, r->contents, id, &is_kept, err));
-    if (!is_kept) {
-        sx_container_keep_out(r->out, r->question->arena, member->path);
+    SX_TRY(sx_container_leave(r->out, r->question->arena, member, r->contents, id, &is_kept, err));
+    if (!is_kept)
         return true;
-    }
     struct place *kept = SX_NEW(r->question->arena, struct place);
     *kept = place;
-    (void)sx_table_put(&r->by_path, member->path, kept); /* the first of a name stays */
+    struct sx_str path = sx_str_dup(r->question->arena, member->path);
+    (void)sx_table_put(&r->by_path, path, kept); /* the first of a name stays */
     return true;
 }
 
@@ -222,7 +221,8 @@ static bool put_hard_link(struct reading *r, struct sx_unpack_member *member, st
 {
     const struct place *place = sx_table_get(&r->by_path, member->link);
     if (place == NULL)
-        return put_unreadable(r, member, "a hard link to what is not in the archive", err);
+        return sx_container_cut(r->out, r->question->arena, member,
+                                "a hard link to what is not in the archive", err);
     member->size = place->size;
     return put(r, member, *place, err);
 }
@@ -249,22 +249,34 @@ static struct sx_unpack_member member_of(const struct reading *r, struct sx_span
     return member;
 }
 
+static bool put_attributes(struct reading *r, struct sx_str path, struct sx_err *err)
+{
+    if (r->attributes == NULL)
+        return true;
+    bool ok =
+        sx_kept_attributes_write(r->attributes, path, r->question->arena, r->out->unpack, err);
+    *r->attributes = (struct sx_kept_attributes){ 0 };
+    return ok;
+}
+
 static bool put_member(struct reading *r, struct sx_span header, uint64_t size, struct sx_err *err)
 {
     char type = (char)header.ptr[TYPE];
     struct sx_unpack_member member = member_of(r, header, type);
     sx_container_check_name(r->out, r->question->arena, member.path);
+    SX_TRY(put_attributes(r, member.path, err));
     if (type == '1')
         return put_hard_link(r, &member, err);
     if (type == 'S' || r->ahead.is_sparse)
-        return put_refused(r, &member, "a sparse file, which sxlint does not read", err);
+        return sx_container_refuse(r->out, r->question->arena, &member,
+                                   "a sparse file, which sxlint does not read", err);
     member.size = member.type == SX_ENTRY_FILE ? size : 0;
     if (size <= r->source->size - r->at)
         return put(r, &member, (struct place){ r->at, member.size }, err);
     sx_container_note(r->out, r->question->arena, "archive-unreadable", member.path, r->at,
                       "%llu bytes are listed, the archive ends after %llu",
                       (unsigned long long)size, (unsigned long long)(r->source->size - r->at));
-    return put_unreadable(r, &member, "the archive ends in it", err);
+    return sx_container_cut(r->out, r->question->arena, &member, "the archive ends in it", err);
 }
 
 /* One header and what belongs to it; r->at is behind the header. */
@@ -296,6 +308,7 @@ static bool read_entry(struct reading *r, struct sx_span header, uint64_t *size,
         *size = r->ahead.size;
     SX_TRY(put_member(r, header, *size, err));
     r->ahead = (struct ahead){ 0 };
+    sx_arena_rewind(r->scratch, r->empty);
     return true;
 }
 
@@ -348,7 +361,13 @@ static bool unpack_tar(const struct sx_source *source, const struct sx_container
 {
     struct shelf *shelf = SX_NEW(question->arena, struct shelf);
     struct sx_contents *contents = SX_NEW(question->arena, struct sx_contents);
-    struct reading r = { .source = source, .question = question, .out = out, .contents = contents };
+    SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
+    struct reading r = { .source = source,
+                         .question = question,
+                         .out = out,
+                         .contents = contents,
+                         .scratch = scratch,
+                         .empty = sx_arena_mark(scratch) };
     (void)err;
     *contents = (struct sx_contents){ open_member, shelf, .is_sequential = false };
     sx_table_init(&r.by_path, question->arena);

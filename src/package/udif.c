@@ -226,14 +226,9 @@ static bool read_disk(void *context, uint64_t off, void *buf, size_t len, struct
     return true;
 }
 
-static void close_nothing(void *context)
-{
-    (void)context;
-}
-
 void sx_udif_disk(struct sx_udif *udif, const char *name, struct sx_source *out)
 {
-    static const struct sx_source_ops ops = { read_disk, close_nothing };
+    static const struct sx_source_ops ops = { read_disk, NULL };
     *out = (struct sx_source){ .name = name,
                                .size = udif->layout->sectors * SX_SECTOR,
                                .fd = -1,

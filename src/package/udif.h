@@ -89,6 +89,7 @@ struct sx_udif_layout {
     size_t n_chunks;
     uint64_t sectors;
     uint64_t compressed; /* bytes that all compressed chunks unpack to */
+    uint64_t raw;        /* bytes of all raw chunks */
 };
 
 /* sx_udif_layout_read reads the tables. No two chunks overlap, and all lie in the disk and in the

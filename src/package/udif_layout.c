@@ -105,6 +105,8 @@ static bool add_chunk(struct making *m, struct sx_cursor *c, uint64_t data_off, 
     SX_TRY(check_stored(m, &chunk, off, err));
     if (sx_udif_is_compressed(chunk.method))
         m->out->compressed += chunk.sectors * SX_SECTOR;
+    else
+        m->out->raw += chunk.len;
     SX_PUSH(m->arena, &m->chunks, chunk);
     return true;
 }
@@ -226,6 +228,10 @@ bool sx_udif_layout_read(const struct sx_source *source, const struct sx_udif_tr
                        (unsigned long long)trailer->sectors, SX_MAX_IMAGE_SECTORS);
     SX_TRY(trailer->plist_len > 0 ? add_plist_tables(&m, source, err)
                                   : add_resource_tables(&m, source, err));
+    if (out->raw / SX_MAX_IMAGE_PASSES > source->size)
+        return sx_fail(err, SX_E_LIMIT, trailer->off,
+                       "disk image: %llu bytes of raw chunks in a file of %llu",
+                       (unsigned long long)out->raw, (unsigned long long)source->size);
     for (size_t i = 0; i < m.tables.n; i++)
         SX_TRY(check_sectors(m.tables.at[i].first, m.tables.at[i].sectors, trailer->sectors,
                              trailer->off, "table", err));

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/table.h"
 #include "bundle/apple_double.h"
+#include "bundle/attribute.h"
 #include "macho/macho.h"
 #include "package/container.h"
 
@@ -22,14 +23,14 @@ struct node {
     uint64_t size;
     uint64_t at; /* in the spool; of what was left, the reader's own number */
     const struct sx_contents *contents;
-    struct sx_str why; /* it was cut short; absent: it is whole */
+    struct sx_str why; /* it cannot be read; absent: it can */
     struct node *child, *next;
     int64_t uid;
     uint32_t mode;
     uint8_t type;  /* enum sx_entry_type */
     uint8_t place; /* enum place; changed under the lock once the tree is in use */
     bool is_hidden;
-    bool is_refused; /* it is whole, and `why` says why it cannot be read */
+    bool is_refused; /* by sxlint, for which the container is not to blame */
 };
 
 struct sx_unpack {
@@ -44,10 +45,8 @@ struct sx_unpack {
     pthread_mutex_t lock; /* of `place` and `at` */
 };
 
-bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget, struct sx_unpack **out,
-                   struct sx_err *err)
+struct sx_unpack *sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget)
 {
-    (void)err; /* the spool is made when something is first written */
     struct sx_unpack *u = SX_NEW(arena, struct sx_unpack);
     u->arena = arena;
     u->budget = budget;
@@ -57,8 +56,7 @@ bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget, struct sx_u
     u->root = (struct node){ .path = SX_STR(""), .type = SX_ENTRY_DIRECTORY, .uid = -1 };
     sx_table_init(&u->nodes, arena);
     pthread_mutex_init(&u->lock, NULL);
-    *out = u;
-    return true;
+    return u;
 }
 
 void sx_unpack_free(struct sx_unpack *unpack)
@@ -256,6 +254,27 @@ const char *sx_unpack_kept_out(const struct sx_unpack *unpack)
 
 /* Contents that are written */
 
+/* What is there of it is not all: nobody shall take it for the file. */
+static void refuse(struct sx_unpack *u, struct node *node, const char *why)
+{
+    node->why = sx_str_dup(u->arena, sx_str_of(why));
+    node->is_refused = true;
+}
+
+static bool append(struct sx_unpack *u, struct node *node, const void *bytes, size_t n,
+                   struct sx_err *err)
+{
+    SX_TRY(spend_bytes(u, n, err));
+    uint64_t at = sx_spool_reserve(u->spool, n);
+    if (node->place == NOWHERE) {
+        node->at = at;
+        node->place = SPOOLED;
+    }
+    SX_TRY(sx_spool_write(u->spool, at, bytes, n, err));
+    node->size += n;
+    return true;
+}
+
 bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member, bool *is_kept,
                      struct sx_err *err)
 {
@@ -267,16 +286,21 @@ bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *me
 bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n, struct sx_err *err)
 {
     struct node *node = unpack->open;
-    if (node == NULL || n == 0)
+    if (node == NULL || n == 0 || append(unpack, node, bytes, n, err))
         return true;
-    SX_TRY(spend_bytes(unpack, n, err));
-    uint64_t at = sx_spool_reserve(unpack->spool, n);
-    if (node->place == NOWHERE) {
-        node->at = at;
-        node->place = SPOOLED;
+    refuse(unpack, node, err->what);
+    return false;
+}
+
+bool sx_unpack_copy(struct sx_unpack *unpack, const struct sx_source *source, struct sx_err *err)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    uint8_t *buffer = sx_arena_alloc(arena, (size_t)sx_min_u64(COPY, source->size));
+    for (uint64_t at = 0; at < source->size; at += COPY) {
+        size_t n = (size_t)sx_min_u64(COPY, source->size - at);
+        SX_TRY(sx_source_pread(source, at, buffer, n, err));
+        SX_TRY(sx_unpack_write(unpack, buffer, n, err));
     }
-    SX_TRY(sx_spool_write(unpack->spool, at, bytes, n, err));
-    node->size += n;
     return true;
 }
 
@@ -295,10 +319,8 @@ bool sx_unpack_refuse(struct sx_unpack *unpack, const struct sx_unpack_member *m
     struct node *node;
     SX_TRY(announce(unpack, member, &node, err));
     *is_kept = node != NULL;
-    if (node == NULL)
-        return true;
-    node->why = sx_str_dup(unpack->arena, sx_str_of(why));
-    node->is_refused = true;
+    if (node != NULL)
+        refuse(unpack, node, why);
     return true;
 }
 
@@ -313,7 +335,10 @@ bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_unpack_member *me
     *is_kept = node != NULL;
     if (node == NULL || member->type != SX_ENTRY_FILE)
         return true;
-    SX_TRY(spend_bytes(unpack, member->size, err));
+    if (!spend_bytes(unpack, member->size, err)) {
+        refuse(unpack, node, err->what);
+        return false;
+    }
     node->size = member->size;
     node->at = id;
     node->contents = contents;
@@ -347,7 +372,8 @@ static bool is_for_spool(const struct node *node, const struct sx_source *source
     if (!sx_source_pread(source, 0, bytes, n, &ignored))
         return false;
     struct sx_span head = { bytes, n, 0 };
-    return sx_macho_sniff(head) || sx_container_may_be(head, sx_str_base(node->path));
+    return sx_macho_sniff(head) ||
+           sx_container_may_be(head, (struct sx_span){ 0 }, sx_str_base(node->path));
 }
 
 static void settle(struct sx_unpack *u, struct node *node, uint64_t at)
@@ -475,24 +501,45 @@ static bool unpacked_open(const struct sx_tree *tree, struct sx_str path, const 
 }
 
 /* The archiver of macOS keeps the attributes of a/b as an AppleDouble file __MACOSX/a/._b, and
- * folds them into the file when it unpacks it (copyfile(3), COPYFILE_UNPACK). */
+ * folds them into the file when it unpacks it (copyfile(3), COPYFILE_UNPACK); tar keeps them in
+ * a/._b, which is looked for there by whoever asks. */
+static bool open_aside(const struct sx_tree *tree, struct sx_str path, struct sx_arena *arena,
+                       struct sx_source *out, bool *is_there, struct sx_err *err)
+{
+    struct sx_str folder = sx_path_join(arena, SX_STR("__MACOSX"), sx_path_parent(path));
+    struct sx_str aside =
+        sx_path_join(arena, folder, sx_str_printf(arena, "._%.*s", SX_STR_ARG(sx_str_base(path))));
+    *is_there = sx_tree_has(tree, aside, SX_ENTRY_FILE);
+    return !*is_there || sx_tree_open(tree, aside, "its attributes", out, err);
+}
+
 static bool unpacked_attribute(const struct sx_tree *tree, struct sx_str path, const char *name,
                                struct sx_arena *arena, struct sx_span *out, struct sx_err *err)
 {
-    struct sx_str base = sx_str_base(path);
-    struct sx_str folder = sx_path_join(arena, SX_STR("__MACOSX"), sx_path_parent(path));
-    struct sx_str aside =
-        sx_path_join(arena, folder, sx_str_printf(arena, "._%.*s", SX_STR_ARG(base)));
     struct sx_source source = { .fd = -1 };
     struct sx_span bytes;
+    bool is_there;
     *out = (struct sx_span){ 0 };
-    if (!sx_tree_has(tree, aside, SX_ENTRY_FILE))
+    SX_TRY(open_aside(tree, path, arena, &source, &is_there, err));
+    if (!is_there)
         return true;
-    SX_TRY(sx_tree_open(tree, aside, "its attributes", &source, err));
     bool ok = sx_source_whole(&source, SX_MAX_APPLE_DOUBLE, arena, &bytes, err);
     sx_source_close(&source);
     if (!ok || !sx_apple_double_find(bytes, name, out))
         *out = (struct sx_span){ 0 };
+    return ok;
+}
+
+static bool unpacked_attribute_names(const struct sx_tree *tree, struct sx_str path,
+                                     struct sx_arena *arena, struct sx_strs *out,
+                                     struct sx_err *err)
+{
+    struct sx_source source = { .fd = -1 };
+    bool is_there;
+    *out = (struct sx_strs){ 0 };
+    SX_TRY(open_aside(tree, path, arena, &source, &is_there, err));
+    bool ok = !is_there || sx_attribute_names_in(&source, arena, out, err);
+    sx_source_close(&source);
     return ok;
 }
 
@@ -508,6 +555,7 @@ void sx_unpack_tree(const struct sx_unpack *unpack, struct sx_str name, struct s
                                             .readlink = unpacked_readlink,
                                             .open = unpacked_open,
                                             .attribute = unpacked_attribute,
+                                            .attribute_names = unpacked_attribute_names,
                                             .close = unpacked_close };
     *out = (struct sx_tree){
         .ops = &ops, .name = name, .fd = -1, .context = (void *)(uintptr_t)unpack

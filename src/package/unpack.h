@@ -46,8 +46,7 @@ struct sx_contents {
 };
 
 /* sx_unpack_new makes an empty tree; `budget` is shared and borrowed, `arena` holds the index. */
-SX_MUST_USE bool sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget,
-                               struct sx_unpack **out, struct sx_err *err);
+struct sx_unpack *sx_unpack_new(struct sx_arena *arena, struct sx_budget *budget);
 void sx_unpack_free(struct sx_unpack *unpack); /* accepts NULL */
 
 /* sx_unpack_begin announces a member; strings are copied. Folders on the way to it come into
@@ -58,9 +57,13 @@ void sx_unpack_free(struct sx_unpack *unpack); /* accepts NULL */
 SX_MUST_USE bool sx_unpack_begin(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                                  bool *is_kept, struct sx_err *err);
 /* sx_unpack_write appends bytes to the member that was begun; nothing else may use the spool
- * between its first byte and its last. Fails with LIMIT or IO. */
+ * between its first byte and its last. Fails with LIMIT or IO; opening the member then fails with
+ * UNSUPPORTED, and so it does when sx_unpack_leave has failed. */
 SX_MUST_USE bool sx_unpack_write(struct sx_unpack *unpack, const void *bytes, size_t n,
                                  struct sx_err *err);
+/* sx_unpack_copy writes all of a source. Fails also as sx_source_pread. */
+SX_MUST_USE bool sx_unpack_copy(struct sx_unpack *unpack, const struct sx_source *source,
+                                struct sx_err *err);
 /* sx_unpack_end ends it; a member cut short is ended too, and marked so that opening it fails
  * with TRUNCATED and `why` (absent: it is whole). */
 SX_MUST_USE bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *err);

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 256 << 10 };
-
 /* A file that will be read: under which path, and which node has its content. */
 struct planned {
     struct sx_str path;
@@ -27,6 +25,15 @@ struct unpacking {
     struct sx_arena *arena; /* for as long as it takes */
     const struct sx_volume_node **by_id, **by_parent;
     SX_VEC(struct planned) files;
+    uint64_t text; /* bytes of paths so far */
+};
+
+/* A folder on the way down from the root. */
+struct folder {
+    uint64_t id;
+    struct sx_str path;
+    unsigned depth;
+    const struct folder *above; /* NULL: it is the root */
 };
 
 static int id_order(const void *a, const void *b)
@@ -86,10 +93,10 @@ static struct sx_unpack_member member_of(struct sx_str path, const struct sx_vol
 }
 
 /* A member without content. */
-static bool announce(struct unpacking *u, const struct sx_unpack_member *member, struct sx_err *err)
+static bool announce(struct unpacking *u, const struct sx_unpack_member *member, bool *is_kept,
+                     struct sx_err *err)
 {
-    bool is_kept;
-    return sx_unpack_begin(u->out->unpack, member, &is_kept, err) &&
+    return sx_container_begin(u->out, u->question->arena, member, is_kept, err) &&
            sx_unpack_end(u->out->unpack, (struct sx_str){ 0 }, err);
 }
 
@@ -102,8 +109,7 @@ static bool apple_double(struct unpacking *u, const struct sx_volume_node *node,
     return ok;
 }
 
-static bool plan_folder(struct unpacking *u, uint64_t id, struct sx_str path, unsigned depth,
-                        struct sx_err *err);
+static bool plan_folder(struct unpacking *u, const struct folder *folder, struct sx_err *err);
 
 /* What a node stands for: itself, or what a hard link leads to. */
 static const struct sx_volume_node *meant_by(struct unpacking *u, const struct sx_volume_node *node,
@@ -116,35 +122,65 @@ static const struct sx_volume_node *meant_by(struct unpacking *u, const struct s
     return meant;
 }
 
-static bool plan_node(struct unpacking *u, const struct sx_volume_node *node, struct sx_str folder,
-                      unsigned depth, struct sx_err *err)
+static bool lies_in_itself(const struct folder *folder)
 {
-    struct sx_str path = sx_path_join(u->arena, folder, node->name);
-    const struct sx_volume_node *meant = node->is_private ? NULL : meant_by(u, node, path);
-    if (meant == NULL)
+    for (const struct folder *above = folder->above; above != NULL; above = above->above)
+        if (above->id == folder->id)
+            return true;
+    return false;
+}
+
+static bool enter_folder(struct unpacking *u, const struct sx_volume_node *node,
+                         const struct folder *folder, struct sx_err *err)
+{
+    struct sx_unpack_member member = member_of(folder->path, node);
+    bool is_kept;
+    if (lies_in_itself(folder)) {
+        sx_container_note(u->out, u->question->arena, "image-malformed", folder->path, UINT64_MAX,
+                          "the folder lies in itself");
         return true;
-    if (meant->type == SX_ENTRY_DIRECTORY) {
-        struct sx_unpack_member member = member_of(path, meant);
-        return announce(u, &member, err) && apple_double(u, meant, path, err) &&
-               plan_folder(u, meant->id, path, depth + 1, err);
     }
+    SX_TRY(announce(u, &member, &is_kept, err));
+    return !is_kept || (apple_double(u, node, folder->path, err) && plan_folder(u, folder, err));
+}
+
+static bool plan_file(struct unpacking *u, const struct sx_volume_node *node, struct sx_str path,
+                      struct sx_err *err)
+{
     if (u->files.n == SX_MAX_UNPACK_MEMBERS)
         return sx_fail(err, SX_E_LIMIT, 0, "volume: more than %d files", SX_MAX_UNPACK_MEMBERS);
-    SX_PUSH(u->arena, &u->files, (struct planned){ path, meant });
+    SX_PUSH(u->arena, &u->files, (struct planned){ path, node });
     return true;
 }
 
-static bool plan_folder(struct unpacking *u, uint64_t id, struct sx_str path, unsigned depth,
-                        struct sx_err *err)
+static bool plan_node(struct unpacking *u, const struct sx_volume_node *node,
+                      const struct folder *in, struct sx_err *err)
+{
+    struct sx_str path = sx_path_join(u->arena, in->path, node->name);
+    const struct sx_volume_node *meant = node->is_private ? NULL : meant_by(u, node, path);
+    u->text += path.len;
+    if (u->text > SX_MAX_VOLUME_TEXT)
+        return sx_fail(err, SX_E_LIMIT, 0, "volume: paths of more than %u bytes",
+                       SX_MAX_VOLUME_TEXT);
+    if (meant == NULL)
+        return true;
+    if (meant->type != SX_ENTRY_DIRECTORY)
+        return plan_file(u, meant, path, err);
+    struct folder folder = { meant->id, path, in->depth + 1, in };
+    return enter_folder(u, meant, &folder, err);
+}
+
+static bool plan_folder(struct unpacking *u, const struct folder *folder, struct sx_err *err)
 {
     size_t n = u->volume->nodes.n;
-    if (depth > SX_MAX_MEMBER_DEPTH) {
-        sx_container_skip(u->out, u->question->arena, path, "folders nest deeper than %d",
+    if (folder->depth > SX_MAX_MEMBER_DEPTH) {
+        sx_container_skip(u->out, u->question->arena, folder->path, "folders nest deeper than %d",
                           SX_MAX_MEMBER_DEPTH);
         return true;
     }
-    for (size_t i = lower(u->by_parent, n, false, id); i < n && u->by_parent[i]->parent == id; i++)
-        SX_TRY(plan_node(u, u->by_parent[i], path, depth, err));
+    for (size_t i = lower(u->by_parent, n, false, folder->id);
+         i < n && u->by_parent[i]->parent == folder->id; i++)
+        SX_TRY(plan_node(u, u->by_parent[i], folder, err));
     return true;
 }
 
@@ -154,19 +190,6 @@ static int by_place(const void *a, const void *b)
     if (x->node->place != y->node->place)
         return x->node->place < y->node->place ? -1 : 1;
     return sx_str_cmp(x->path, y->path);
-}
-
-bool sx_volume_copy(const struct sx_source *source, struct sx_unpack *unpack, struct sx_err *err)
-{
-    static const size_t piece = PIECE;
-    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
-    uint8_t *buffer = sx_arena_alloc(arena, (size_t)sx_min_u64(piece, source->size));
-    for (uint64_t at = 0; at < source->size; at += piece) {
-        size_t n = (size_t)sx_min_u64(piece, source->size - at);
-        SX_TRY(sx_source_pread(source, at, buffer, n, err));
-        SX_TRY(sx_unpack_write(unpack, buffer, n, err));
-    }
-    return true;
 }
 
 static bool write_block(void *context, const void *bytes, size_t n, struct sx_err *err)
@@ -219,14 +242,14 @@ static bool write_file(struct unpacking *u, const struct planned *file, struct s
     bool is_open = ok;
     if (is_packed)
         member.size = packed.head.size;
-    SX_TRY(sx_unpack_begin(u->out->unpack, &member, &is_kept, err));
+    SX_TRY(sx_container_begin(u->out, u->question->arena, &member, &is_kept, err));
     if (!is_kept)
         return sx_unpack_end(u->out->unpack, (struct sx_str){ 0 }, err);
     if (ok && is_packed)
         ok = sx_decmpfs_each(&packed.head, packed.attribute, &packed.resources, write_block,
                              u->out->unpack, &why);
     else if (ok)
-        ok = sx_volume_copy(&data, u->out->unpack, &why);
+        ok = sx_unpack_copy(u->out->unpack, &data, &why);
     if (ok)
         return sx_unpack_end(u->out->unpack, (struct sx_str){ 0 }, err);
     if (why.code == SX_E_IO || (is_open && why.code == SX_E_LIMIT)) { /* no file will be read */
@@ -243,10 +266,11 @@ static bool write_link(struct unpacking *u, const struct planned *file, struct s
     struct sx_source data;
     struct sx_span text;
     struct sx_err why = { 0 };
+    bool is_kept;
     if (volume->ops->data(volume, file->node, "link", &data, &why) &&
         sx_source_whole(&data, SX_MAX_MEMBER_PATH, volume->scratch, &text, &why)) {
         member.link = sx_str_of_span(text);
-        return announce(u, &member, err);
+        return announce(u, &member, &is_kept, err);
     }
     if (why.code == SX_E_IO) {
         *err = why;
@@ -261,17 +285,19 @@ static bool write_node(struct unpacking *u, const struct planned *file, struct s
 {
     struct sx_unpack_member member = member_of(file->path, file->node);
     struct sx_arena_mark mark = sx_arena_mark(u->volume->scratch);
+    bool is_kept;
     bool ok = file->node->type == SX_ENTRY_FILE      ? write_file(u, file, err)
               : file->node->type == SX_ENTRY_SYMLINK ? write_link(u, file, err)
-                                                     : announce(u, &member, err);
+                                                     : announce(u, &member, &is_kept, err);
     sx_arena_rewind(u->volume->scratch, mark);
     return ok && apple_double(u, file->node, file->path, err);
 }
 
 static bool unpack_all(struct unpacking *u, struct sx_str prefix, struct sx_err *err)
 {
+    struct folder root = { .id = u->volume->root, .path = prefix };
     make_index(u);
-    SX_TRY(plan_folder(u, u->volume->root, prefix, 0, err));
+    SX_TRY(plan_folder(u, &root, err));
     if (u->files.n > 1)
         qsort(u->files.at, u->files.n, sizeof(*u->files.at), by_place);
     for (size_t i = 0; i < u->files.n; i++)

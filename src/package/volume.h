@@ -61,10 +61,6 @@ SX_MUST_USE bool sx_volume_unpack(struct sx_volume *volume, struct sx_str prefix
                                   const struct sx_container_question *question,
                                   struct sx_container *out, struct sx_err *err);
 
-/* sx_volume_copy writes all of a source into the member that was begun. */
-SX_MUST_USE bool sx_volume_copy(const struct sx_source *source, struct sx_unpack *unpack,
-                                struct sx_err *err);
-
 /* sx_hfs_open reads the catalog of an HFS+ or HFSX volume. Fails with FORMAT, RANGE, LIMIT,
  * TRUNCATED, UNSUPPORTED or IO. `disk` is borrowed. */
 SX_MUST_USE bool sx_hfs_open(const struct sx_source *disk, uint64_t off, uint64_t len,

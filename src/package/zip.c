@@ -106,28 +106,14 @@ static bool is_in_ipa(struct sx_str name)
     return sx_str_starts(name, SX_STR("Payload/")) && sx_str_find(name, SX_STR(".app/")) < name.len;
 }
 
-/* Members that are in the tree and cannot be opened: whole, and damaged ones. */
-
-static bool put_refused(struct reading *r, const struct sx_unpack_member *member, const char *why,
-                        struct sx_err *err)
-{
-    bool is_kept;
-    SX_TRY(sx_unpack_refuse(r->out->unpack, member, why, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return true;
-}
+/* A member that is in the tree and cannot be opened. */
 
 static bool put_damaged(struct reading *r, const struct sx_unpack_member *member,
                         const struct sx_err *damage, struct sx_err *err)
 {
-    bool is_kept;
     sx_container_note(r->out, r->question->arena, "archive-unreadable", member->path, damage->off,
                       "%s", damage->what);
-    SX_TRY(sx_unpack_begin(r->out->unpack, member, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return sx_unpack_end(r->out->unpack, sx_str_of(damage->what), err);
+    return sx_container_cut(r->out, r->question->arena, member, damage->what, err);
 }
 
 /* The text of a link is the content of its member. */
@@ -154,10 +140,7 @@ static bool put(struct reading *r, struct sx_unpack_member *member, const struct
     if (member->type == SX_ENTRY_SYMLINK && !read_link(r, place, &member->link, &damage))
         return put_damaged(r, member, &damage, err);
     SX_PUSH(r->question->arena, &r->places, *place);
-    SX_TRY(sx_unpack_leave(r->out->unpack, member, r->contents, id, &is_kept, err));
-    if (!is_kept)
-        sx_container_keep_out(r->out, r->question->arena, member->path);
-    return true;
+    return sx_container_leave(r->out, r->question->arena, member, r->contents, id, &is_kept, err);
 }
 
 static bool read_entry(struct reading *r, const struct sx_zip_entry *e, struct sx_err *err)
@@ -184,11 +167,11 @@ static bool read_entry(struct reading *r, const struct sx_zip_entry *e, struct s
                           "its local header has %s than the central directory", differs);
     if ((e->flags & SX_ZIP_ENCRYPTED) != 0) {
         r->n_encrypted++;
-        return put_refused(r, &member, "it needs a password", err);
+        return sx_container_refuse(r->out, arena, &member, "it needs a password", err);
     }
     if (method == NULL || !method->is_read)
-        return put_refused(
-            r, &member,
+        return sx_container_refuse(
+            r->out, arena, &member,
             sx_str_printf(arena, "packed by method %u%s%s, which sxlint does not read", e->method,
                           method != NULL ? ", " : "", method != NULL ? method->name : "")
                 .ptr,

@@ -59,9 +59,9 @@ static struct sx_str profile_words(const struct sx_catalogue_row *row, struct sx
         unsigned bit;
         struct sx_str name;
     } channels[] = {
-        { SX_IN_DEVELOPMENT, { "development", 11 } },
-        { SX_IN_DEVELOPER_ID, { "Developer ID", 12 } },
-        { SX_IN_APP_STORE, { "Mac App Store", 13 } },
+        { SX_IN_DEVELOPMENT, SX_LIT("development") },
+        { SX_IN_DEVELOPER_ID, SX_LIT("Developer ID") },
+        { SX_IN_APP_STORE, SX_LIT("Mac App Store") },
     };
     struct sx_str names[SX_LEN(channels)];
     size_t n = 0;

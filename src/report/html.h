@@ -41,8 +41,8 @@ void sx_html_claims(struct sx_html *h);
 void sx_html_dates(struct sx_html *h);
 void sx_html_examined(struct sx_html *h);
 
-/* sx_html_section begins a section with a heading that nav leads to; sx_html_heading is one below
- * it, with a class. */
+/* sx_html_section begins a section with a heading that nav leads to. sx_html_level is the number of
+ * a heading so far below the page's title, which is one lower where it has several reports. */
 void sx_html_section(struct sx_html *h, const char *id, const char *title);
 void sx_html_section_end(struct sx_html *h);
 unsigned sx_html_level(const struct sx_html *h, unsigned below);
@@ -64,10 +64,8 @@ void sx_html_icon(struct sx_html *h, const char *symbol);
 void sx_html_chip(struct sx_html *h, enum sx_tone tone, const char *symbol, struct sx_str word);
 const char *sx_html_tone(enum sx_tone tone);
 
-/* sx_html_anchor is the id of a finding, sx_html_first that of the first of a rule, absent when
- * there is none. */
+/* sx_html_anchor is the id of a finding, absent when there is none. */
 struct sx_str sx_html_anchor(const struct sx_html *h, const struct sx_finding *f);
-struct sx_str sx_html_first(const struct sx_html *h, struct sx_str rule);
 /* sx_html_tally is what is found of an object; NULL when nothing is. */
 const struct sx_html_tally *sx_html_tally(const struct sx_html *h, const struct sx_object *object);
 /* sx_html_subject is what a finding counts for: its code object, else its owner. */

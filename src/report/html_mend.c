@@ -77,7 +77,7 @@ static void write_steps(struct sx_html *h, const struct steps *steps)
 /* The heading has said "To mend" already. */
 static void write_lead(struct sx_html *h, struct sx_str head)
 {
-    static const struct sx_str said = { "To mend: ", 9 };
+    static const struct sx_str said = SX_LIT("To mend: ");
     struct sx_str rest = sx_str_starts(head, said) ? sx_str_sub(head, said.len, head.len) : head;
     sx_html_raw(h, "<p class=\"lead\">");
     if (rest.len > 0)

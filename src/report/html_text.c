@@ -138,6 +138,13 @@ void sx_html_prose(struct sx_html *h, struct sx_str text)
     sx_html_raw(h, "</bdi>");
 }
 
+/* That of the first finding of a rule; absent when there is none. */
+static struct sx_str first_anchor(const struct sx_html *h, struct sx_str rule)
+{
+    const struct sx_str *anchor = sx_table_get(&h->first, rule);
+    return anchor != NULL ? *anchor : (struct sx_str){ 0 };
+}
+
 void sx_html_ids(struct sx_html *h, struct sx_str text)
 {
     for (size_t at = 0; at < text.len;) {
@@ -145,7 +152,7 @@ void sx_html_ids(struct sx_html *h, struct sx_str text)
         while (end < text.len && text.ptr[end] != ' ' && text.ptr[end] != ',')
             end++;
         struct sx_str word = sx_str_sub(text, at, end - at);
-        struct sx_str anchor = sx_html_first(h, word);
+        struct sx_str anchor = first_anchor(h, word);
         if (anchor.ptr != NULL) {
             sx_html_raw(h, "<a href=\"#");
             sx_pen_text(h->pen, SX_IN_ATTRIBUTE, anchor);
@@ -194,7 +201,6 @@ void sx_html_chip(struct sx_html *h, enum sx_tone tone, const char *symbol, stru
     sx_html_raw(h, "</span>");
 }
 
-/* One report on a page: h1 is its title, h2 a section; of several each goes one lower. */
 unsigned sx_html_level(const struct sx_html *h, unsigned below)
 {
     return (h->number > 0 ? 2 : 1) + below;
@@ -219,12 +225,6 @@ struct sx_str sx_html_anchor(const struct sx_html *h, const struct sx_finding *f
 {
     const struct sx_str *anchor =
         sx_table_get(&h->anchor, (struct sx_str){ (const char *)&f, sizeof(f) });
-    return anchor != NULL ? *anchor : (struct sx_str){ 0 };
-}
-
-struct sx_str sx_html_first(const struct sx_html *h, struct sx_str rule)
-{
-    const struct sx_str *anchor = sx_table_get(&h->first, rule);
     return anchor != NULL ? *anchor : (struct sx_str){ 0 };
 }
 

@@ -25,7 +25,8 @@ struct mending {
     struct sx_layout *l;
     const struct sx_part *part;
     struct sx_arena *arena;
-    struct sx_table by_path; /* of steps */
+    struct sx_table by_path;  /* of steps */
+    struct sx_table commands; /* that sign every object of a fold */
     SX_VEC(struct step *) steps;
     bool has_edits;
 };
@@ -68,8 +69,22 @@ static struct step *add_code(struct mending *m, const struct sx_Code *code)
     return step;
 }
 
+/* Several rules may have the same files signed again. */
+static bool is_new_command(struct mending *m, const struct sx_fold *fold)
+{
+    const struct sx_Code *root = sx_owner_code(fold->findings[0]);
+    while (root->host != NULL)
+        root = root->host;
+    struct sx_str command = sx_join(m->arena, sx_fold_command(fold, m->arena), " ");
+    struct sx_str key =
+        sx_str_printf(m->arena, "%.*s\n%.*s", SX_STR_ARG(root->path), SX_STR_ARG(command));
+    return sx_table_put(&m->commands, key, m);
+}
+
 static void add_fold(struct mending *m, const struct sx_fold *fold)
 {
+    if (!is_new_command(m, fold))
+        return;
     struct step *step = SX_NEW(m->arena, struct step);
     step->fold = fold;
     for (size_t i = 0; i < fold->n; i++) {
@@ -225,18 +240,23 @@ static struct sx_str below_argument(struct mending *m, struct sx_str argument, c
     return sx_str_printf(m->arena, "%.*s/%s", SX_STR_ARG(argument), path);
 }
 
+/* What has a process of its own, and with it a hardened runtime. */
+static bool runs(const struct sx_Code *code)
+{
+    return code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
+           code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
+}
+
 /* codesign's options go together: no break between -o and runtime, nor before an option's file. */
 static const char *signing(const struct mending *m, const struct sx_Code *code)
 {
     const struct manner *manner = manner_of(m);
-    bool runs = code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
-                code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
     if (manner->identity == NULL)
         return "codesign -f -s -";
     if (!manner->hardened)
         return "codesign -f -s \"$id\"";
-    return runs ? "codesign -f -s \"$id\" --timestamp -o runtime"
-                : "codesign -f -s \"$id\" --timestamp";
+    return runs(code) ? "codesign -f -s \"$id\" --timestamp -o runtime"
+                      : "codesign -f -s \"$id\" --timestamp";
 }
 
 static bool has_entitlements(const struct sx_Code *code)
@@ -270,6 +290,15 @@ static void sign_package(struct mending *m, const struct step *step)
     line(m, (struct sx_strs){ words, SX_LEN(words) });
 }
 
+static bool any(const struct sx_fold *fold, bool (*is)(const struct sx_Code *code))
+{
+    for (size_t i = 0; i < fold->n; i++)
+        if (is(sx_owner_code(fold->findings[i])))
+            return true;
+    return false;
+}
+
+/* With the options that one of the objects needs; they do no harm to the others. */
 struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *arena)
 {
     if (fold->patterns.n == 0)
@@ -283,12 +312,17 @@ struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *aren
                       SX_STR_ARG(fold->patterns.at[i]));
     bool many = fold->patterns.n > 1;
     struct sx_str folder = sx_shell_below(arena, "app", sx_below(fold->folder, root->path));
-    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 3);
-    words[0] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(folder));
-    words[1] = sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "", SX_STR_ARG(sx_buf_view(&names)),
-                             many ? " \\)" : "");
-    words[2] = SX_STR("-exec codesign -f -s \"$id\" --timestamp {} +");
-    return (struct sx_strs){ words, 3 };
+    bool hardened = any(fold, runs), keeps = any(fold, has_entitlements);
+    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 4);
+    size_t n = 0;
+    words[n++] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(folder));
+    words[n++] = sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "",
+                               SX_STR_ARG(sx_buf_view(&names)), many ? " \\)" : "");
+    words[n++] = sx_str_printf(arena, "-exec codesign -f -s \"$id\" --timestamp%s%s",
+                               hardened ? " -o runtime" : "", keeps ? "" : " {} +");
+    if (keeps)
+        words[n++] = SX_STR("--preserve-metadata=entitlements {} +");
+    return (struct sx_strs){ words, n };
 }
 
 static void take(struct mending *m, const struct step *step)
@@ -373,6 +407,7 @@ static struct mending mending_of(struct sx_layout *l, const struct sx_part *part
 {
     struct mending m = { .l = l, .part = part, .arena = arena };
     sx_table_init(&m.by_path, arena);
+    sx_table_init(&m.commands, arena);
     for (int notes = 0; notes < 2 && !is_source(part->product->artifact); notes++)
         gather(&m, groups, notes == 1);
     if (m.steps.n > 0)
@@ -391,6 +426,15 @@ void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct 
     sx_layout_line(l);
 }
 
+/* Who takes it lays it out anew. */
+static struct sx_str in_one_line(struct sx_str text, struct sx_arena *arena)
+{
+    char *line = SX_NEW_N(arena, char, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        line[i] = text.ptr[i] == '\n' ? ' ' : text.ptr[i];
+    return (struct sx_str){ line, text.len };
+}
+
 struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_groups *groups,
                                 struct sx_arena *arena)
 {
@@ -403,7 +447,7 @@ struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_grou
     if (m.steps.n > 0) {
         head(&m);
         sx_layout_finish(&l);
-        out.head = sx_str_dup(arena, sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1));
+        out.head = in_one_line(sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1), arena);
         buf.len = 0;
         sx_layout_init(&l, &narrow, sx_buf_out(&buf));
         commands(&m);

@@ -50,9 +50,9 @@ static struct sx_str platform_words(struct page *p, const struct sx_Profile *pro
         enum sx_Platform platform;
         struct sx_str words;
     } table[] = {
-        { SX_PLATFORM_MACOS, { "macOS", 5 } },       { SX_PLATFORM_IOS, { "iOS", 3 } },
-        { SX_PLATFORM_TVOS, { "tvOS", 4 } },         { SX_PLATFORM_WATCHOS, { "watchOS", 7 } },
-        { SX_PLATFORM_VISIONOS, { "visionOS", 8 } },
+        { SX_PLATFORM_MACOS, SX_LIT("macOS") },       { SX_PLATFORM_IOS, SX_LIT("iOS") },
+        { SX_PLATFORM_TVOS, SX_LIT("tvOS") },         { SX_PLATFORM_WATCHOS, SX_LIT("watchOS") },
+        { SX_PLATFORM_VISIONOS, SX_LIT("visionOS") },
     };
     struct sx_str *names = SX_NEW_N(p->arena, struct sx_str, profile->platforms.n);
     for (size_t i = 0; i < profile->platforms.n; i++) {

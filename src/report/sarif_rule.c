@@ -82,7 +82,7 @@ static struct sx_str help_uri(const struct sx_rule *rule)
  * hardened runtime, holes in the sandbox. GitHub calls 7.0 and more high, 4.0 and more medium. */
 static const char *security_severity(const struct sx_rule *rule)
 {
-    static const struct sx_str families[] = { { "CS", 2 }, { "HR", 2 }, { "SB", 2 } };
+    static const struct sx_str families[] = { SX_LIT("CS"), SX_LIT("HR"), SX_LIT("SB") };
     static const char *const scores[SX_N_SEVERITIES] = {
         [SX_SEVERITY_ERROR] = "8.0", [SX_SEVERITY_WARNING] = "5.5", [SX_SEVERITY_NOTE] = "2.0"
     };

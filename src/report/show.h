@@ -33,6 +33,3 @@ void sx_show_claims(struct sx_show *s, const struct sx_Artifact *artifact);
 
 /* sx_show_state is a word for the state of a signature, and its colour. */
 struct sx_str sx_show_state(const struct sx_Code *code, enum sx_role *role);
-/* sx_show_unread says why a member has no value and returns true; false when it was read. */
-bool sx_show_unread(struct sx_show *s, const struct sx_object *object, const char *member,
-                    const char *label);

@@ -17,8 +17,9 @@ static void value(struct sx_show *s, struct sx_str text)
     sx_layout_text(s->l, SX_PLAIN, sx_escape(s->arena, sx_cut_value(s->arena, text)));
 }
 
-bool sx_show_unread(struct sx_show *s, const struct sx_object *object, const char *member,
-                    const char *name)
+/* Says why a member has no value; false when it was read. */
+static bool is_unread(struct sx_show *s, const struct sx_object *object, const char *member,
+                      const char *name)
 {
     struct sx_value v = sx_object_get(object, sx_type_member(object->type, sx_str_of(member)));
     if (v.kind != SX_UNKNOWN)
@@ -207,7 +208,7 @@ void sx_show_certificates(struct sx_show *s, const struct sx_Code *code)
 void sx_show_requirements(struct sx_show *s, const struct sx_Code *code)
 {
     if (code->signature == NULL ||
-        sx_show_unread(s, &code->signature->head, "requirements", "requirements"))
+        is_unread(s, &code->signature->head, "requirements", "requirements"))
         return;
     const struct sx_map *map = code->signature->requirements;
     for (size_t i = 0; map != NULL && i < map->n; i++) {
@@ -223,7 +224,7 @@ void sx_show_requirements(struct sx_show *s, const struct sx_Code *code)
 void sx_show_profile(struct sx_show *s, const struct sx_Code *code)
 {
     const struct sx_Profile *p = code->profile;
-    if (sx_show_unread(s, &code->head, "profile", "profile") || p == NULL)
+    if (is_unread(s, &code->head, "profile", "profile") || p == NULL)
         return;
     label(s, "profile");
     sx_layout_text(s->l, SX_PLAIN, sx_quoted(s->arena, p->name));
@@ -240,7 +241,7 @@ void sx_show_profile(struct sx_show *s, const struct sx_Code *code)
 
 void sx_show_seal(struct sx_show *s, const struct sx_Code *code)
 {
-    if (sx_show_unread(s, &code->head, "seal", "seal") || code->seal == NULL)
+    if (is_unread(s, &code->head, "seal", "seal") || code->seal == NULL)
         return;
     label(s, "seal");
     struct sx_str files = sx_count(s->arena, (uint64_t)code->seal->files,
@@ -308,7 +309,7 @@ static void put_value(struct sx_buf *buf, struct sx_value v, unsigned depth)
 void sx_show_info(struct sx_show *s, const struct sx_Code *code)
 {
     const struct sx_map *info = code->info;
-    if (sx_show_unread(s, &code->head, "info", "info") || info == NULL)
+    if (is_unread(s, &code->head, "info", "info") || info == NULL)
         return;
     for (size_t i = 0; i < info->n; i++) {
         SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
@@ -328,7 +329,7 @@ static void info_in_short(struct sx_show *s, const struct sx_Code *code)
     const struct sx_str services[] = { code->neMachService, code->cmioMachService,
                                        code->esMachService };
     bool any = version.ptr != NULL;
-    if (sx_show_unread(s, &code->head, "info", "info") || (!any && code->providers.n == 0))
+    if (is_unread(s, &code->head, "info", "info") || (!any && code->providers.n == 0))
         return;
     label(s, "info");
     if (any)
@@ -396,7 +397,7 @@ void sx_show_launchd(struct sx_show *s, const struct sx_Code *code)
 void sx_show_constraints(struct sx_show *s, const struct sx_Code *code)
 {
     if (code->signature == NULL ||
-        sx_show_unread(s, &code->signature->head, "constraints", "constraints"))
+        is_unread(s, &code->signature->head, "constraints", "constraints"))
         return;
     for (size_t i = 0; i < code->signature->constraints.n; i++) {
         const struct sx_Constraint *c = SX_AT(Constraint, code->signature->constraints, i);
@@ -417,7 +418,7 @@ void sx_show_constraints(struct sx_show *s, const struct sx_Code *code)
 
 void sx_show_ticket(struct sx_show *s, const struct sx_Code *code)
 {
-    if (sx_show_unread(s, &code->head, "ticket", "ticket"))
+    if (is_unread(s, &code->head, "ticket", "ticket"))
         return;
     label(s, "ticket");
     if (code->ticket == NULL) {

@@ -314,23 +314,6 @@ struct sx_str sx_moment_text(struct sx_arena *arena, struct sx_time t)
                          d.second);
 }
 
-/* Decimal units, a tenth where the number is small. */
-struct sx_str sx_size_text(struct sx_arena *arena, uint64_t bytes)
-{
-    static const char *const units[] = { "kB", "MB", "GB", "TB" };
-    if (bytes < 1000)
-        return sx_str_printf(arena, "%u bytes", (unsigned)bytes);
-    uint64_t tenths = bytes / 100;
-    size_t unit = 0;
-    for (; tenths >= 10000 && unit + 1 < SX_LEN(units); unit++)
-        tenths /= 1000;
-    if (tenths >= 100)
-        return sx_str_printf(arena, "%llu %s", (unsigned long long)((tenths + 5) / 10),
-                             units[unit]);
-    return sx_str_printf(arena, "%u.%u %s", (unsigned)(tenths / 10), (unsigned)(tenths % 10),
-                         units[unit]);
-}
-
 struct sx_str sx_days_words(struct sx_arena *arena, struct sx_time t, struct sx_time now)
 {
     static const struct sx_noun day = { "day", "days" };

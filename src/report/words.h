@@ -38,10 +38,9 @@ struct sx_str sx_build_words(struct sx_arena *arena, const struct sx_Code *code)
 
 /* sx_version_words reads "1.4.0 (207)" out of an Info.plist; absent when it holds neither. */
 struct sx_str sx_version_words(struct sx_arena *arena, const struct sx_map *info);
-/* "2026-11-24", "2026-11-24 18:04:52 UTC", "48 MB". */
+/* "2026-11-24", "2026-11-24 18:04:52 UTC". */
 struct sx_str sx_day_text(struct sx_arena *arena, struct sx_time t);
 struct sx_str sx_moment_text(struct sx_arena *arena, struct sx_time t);
-struct sx_str sx_size_text(struct sx_arena *arena, uint64_t bytes);
 /* sx_days_words: "in 69 days", "today", "3 days ago". */
 struct sx_str sx_days_words(struct sx_arena *arena, struct sx_time t, struct sx_time now);
 /* A reference of a rule: "Title <https://…>", or either; the other is absent. */

@@ -5,7 +5,7 @@
 #include "rules/scope.h"
 
 static const struct sx_value spent = { .kind = SX_ERROR,
-                                       .str = { "the budget of steps is used up", 30 } };
+                                       .str = SX_LIT("the budget of steps is used up") };
 
 /* x.get(key, default): what a property list holds under the key, if x is a map, has it, and it
  * is of the default's type. So a rule neither fails on a hostile file nor guesses types. */

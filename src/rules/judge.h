@@ -126,6 +126,6 @@ SX_MUST_USE bool sx_judge(const struct sx_run *run, const struct sx_ruleset *rul
                           struct sx_err *err);
 void sx_judgements_free(struct sx_judgements *judgements);
 
-/* sx_fact_env gives the environment of a scope: what rules and `sxlint eval` may name. The
+/* sx_scope_env gives the environment of a scope: what rules and `sxlint eval` may name. The
  * variables' order is that of sx_scope_bind. */
 const struct sx_cel_env *sx_scope_env(enum sx_scope scope);

@@ -4,7 +4,7 @@
 #include "facts/requirement.h"
 
 static const struct sx_value spent = { .kind = SX_ERROR,
-                                       .str = { "the budget of steps is used up", 30 } };
+                                       .str = SX_LIT("the budget of steps is used up") };
 
 /* A text, once it has been asked about: what it says, or why it says nothing. */
 struct compiled {

@@ -130,6 +130,13 @@ static void note_unread_files(struct sx_case *c, const struct sx_object *object)
     }
 }
 
+void sx_case_note_unread(struct sx_case *c, const struct sx_Artifact *artifact)
+{
+    note_unread_files(c, &artifact->head);
+    for (size_t i = 0; i < artifact->container.n; i++)
+        note_unread_files(c, artifact->container.at[i]);
+}
+
 static void visit(struct sx_case *c, const struct sx_object *object)
 {
     note_unread_files(c, object);
@@ -143,7 +150,7 @@ static void hold_up_members(struct sx_case *c)
 {
     static const struct sx_unread unread = {
         .state = SX_UNREAD_OUT_OF_REACH,
-        .reason = { "this version of sxlint does not compute it", 42 },
+        .reason = SX_LIT("this version of sxlint does not compute it"),
     };
     unsigned gates = sx_dispatch_gates(c->dispatch, SX_SCOPE_MEMBER, &sx_type_Artifact);
     if (gates != 0)

@@ -47,7 +47,7 @@ enum sx_plist_format sx_plist_detect(struct sx_span in)
     struct sx_str s = sx_str_of_span(in);
     if (sx_str_starts(s, SX_STR("bplist")))
         return SX_PLIST_BINARY;
-    static const struct sx_str wide[] = { { "\xff\xfe<\0", 4 }, { "\xfe\xff\0<", 4 } };
+    static const struct sx_str wide[] = { SX_LIT("\xff\xfe<\0"), SX_LIT("\xfe\xff\0<") };
     for (size_t i = 0; i < SX_LEN(wide); i++)
         if (sx_str_starts(s, wide[i]))
             return SX_PLIST_XML;

@@ -80,7 +80,7 @@ static struct sx_value read_member(const struct sx_object *object, const struct 
 /* The reason of every member that nobody computes yet. */
 static const struct sx_unread unreached = {
     .state = SX_UNREAD_OUT_OF_REACH,
-    .reason = { "this version of sxlint does not compute it", 42 },
+    .reason = SX_LIT("this version of sxlint does not compute it"),
 };
 
 static const struct sx_unread *unread_entry(const struct sx_object *object,

@@ -171,8 +171,8 @@ struct sx_value sx_object_known(const struct sx_object *object, const struct sx_
 /* sx_object_has answers CEL's has(): true or false, or unknown for what was not examined. A
  * list has something when it has elements, a map when it exists. */
 struct sx_value sx_object_has(const struct sx_object *object, const struct sx_member *member);
-/* sx_object_text is the value of the type's identity or label member as text; "" if it is absent.
- */
+/* sx_object_identity and sx_object_label are the values of the members that the type names so, as
+ * text; "" if absent. */
 struct sx_str sx_object_identity(const struct sx_object *object);
 struct sx_str sx_object_label(const struct sx_object *object);
 

@@ -37,8 +37,7 @@ static void read_volume(struct sx_volume *volume, struct sx_arena *arena)
     container.problems_end = &container.problems;
     container.gaps_end = &container.gaps;
     container.parts_end = &container.parts;
-    if (!sx_unpack_new(arena, &budget, &container.unpack, &err))
-        abort();
+    container.unpack = sx_unpack_new(arena, &budget);
     if (!sx_volume_unpack(volume, SX_STR(""), &question, &container, &err) && err.what[0] == '\0')
         abort();
     for (const struct sx_container_problem *p = container.problems; p != NULL; p = p->next)

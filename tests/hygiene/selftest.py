@@ -15,6 +15,7 @@ import headers
 import includes
 import layers
 import links
+import named
 import quotes
 import registered
 import rule_ids
@@ -26,11 +27,13 @@ HEADER = SPDX + '#pragma once\n'
 GOOD = {
     'src/meson.build': '# SPDX-License-Identifier: MIT\n' + ''.join(f"subdir('{x}')\n" for x in layers.LAYERS),
     'docs/architecture.md': '# Layers\n' + ''.join(f'| `{x}` | what |\n' for x in layers.LAYERS),
-    'src/base/span.h': HEADER + '#include <stdint.h>\nuint8_t f(void);\n',
+    'src/base/span.h': HEADER + '#include <stdint.h>\nuint8_t f(void);\n/* sx_g calls. */\nvoid sx_g(void);\n',
     'src/base/span.c': SPDX + '#include "base/span.h"\n\n#include <string.h>\n',
     'src/base/meson.build': "# SPDX-License-Identifier: MIT\nx = ['span.c', 'table.c']\n",
     'src/macho/macho.h': HEADER + '#include "base/span.h"\n',
     'src/cli/main.c': SPDX + '#include <sxlint/sxlint.h>\n',
+    'src/macho/macho.c': SPDX + '#include "macho/macho.h"\nvoid f(void)\n{\n    sx_g();\n}\n',
+    'src/macho/meson.build': "# SPDX-License-Identifier: MIT\nx = ['macho.c']\n",
     'src/cli/meson.build': "# SPDX-License-Identifier: MIT\nx = ['main.c']\n",
     'include/sxlint/sxlint.h': HEADER + '#define SXLINT_API\nSXLINT_API const char *sxlint_version(void);\n',
     'tests/fuzz/fuzz-a.c': SPDX,
@@ -82,6 +85,8 @@ FAULTS = [
     (registered.check, 'tests/fuzz/corpus/c/empty', '', 'no target fuzz-c.c'),
     (registered.check, 'tests/fuzz/c.dict', '', 'no target fuzz-c.c'),
     (registered.check, 'tests/hygiene/new.py', "if __name__ == '__main__':\n    main(check)\n", 'new.py: its'),
+    (named.check, 'src/base/span.c', SPDX + '/* as sx_gg does */\n', 'span.c:2: the comment names sx_gg'),
+    (named.check, 'src/macho/macho.c', SPDX + 'void sx_g(void)\n{\n}\n', 'span.h:6: nothing calls sx_g'),
     (links.check, 'README.md', '[a](docs/nothing.md)\n', 'no such file'),
     (links.check, 'README.md', '[a](docs/architecture.md#nothing)\n', 'no such heading'),
     (rule_ids.check, 'src/base/span.c', SPDX + 'x = sx_str_is(id, "AB101");\n', 'span.c:2: AB101 is a rule'),

@@ -16,7 +16,8 @@ static const struct {
 };
 
 struct sx_str sx_fx_sign_disk_image(struct sx_arena *arena, struct sx_str image,
-                                    struct sx_str identifier, const char *certificate)
+                                    struct sx_str identifier, const char *certificate,
+                                    struct sx_str ticket, struct sx_fx_cdhash *own)
 {
     enum { YEAR_2026 = 1795457140 }; /* 2026-11-23 18:05:40 UTC */
     struct sx_fx_pki *pki = sx_fx_pki_new(arena);
@@ -37,8 +38,16 @@ struct sx_str sx_fx_sign_disk_image(struct sx_arena *arena, struct sx_str image,
         spec.team = signer->team;
     }
     spec.components[SX_FX_SLOT_REQUIREMENTS] = sx_fx_requirement_set(arena, code);
+    struct sx_fx_extra_blob staple = { SX_FX_SLOT_TICKET, sx_fx_blob(arena, 0xfade0b01, ticket) };
     struct sx_fx_signed done;
-    return sx_fx_udif_sign(pki, image, &spec, &done);
+    if (ticket.len > 0) {
+        spec.blobs = &staple;
+        spec.n_blobs = 1;
+    }
+    struct sx_str out = sx_fx_udif_sign(pki, image, &spec, &done);
+    if (own != NULL)
+        *own = done.cdhashes[0];
+    return out;
 }
 
 bool sx_fx_write_image(struct sx_arena *arena, const char *folder, const char *path,
@@ -57,7 +66,8 @@ bool sx_fx_write_image(struct sx_arena *arena, const char *folder, const char *p
     SX_TRY(sx_fx_hfs_folder(arena, folder, &volume, err));
     struct sx_str image = sx_fx_udif(arena, sx_fx_guid_table(arena, volume), &udif);
     if (spec->identifier.ptr != NULL)
-        image = sx_fx_sign_disk_image(arena, image, spec->identifier, "developer-id");
+        image = sx_fx_sign_disk_image(arena, image, spec->identifier, "developer-id",
+                                      (struct sx_str){ 0 }, NULL);
     FILE *file = fopen(path, "wb");
     bool ok = file != NULL && fwrite(image.ptr, 1, image.len, file) == image.len;
     ok = file != NULL && fclose(file) == 0 && ok;

@@ -20,6 +20,7 @@ enum {
     SX_FX_N_SLOTS,
     SX_FX_SLOT_ALTERNATE = 0x1000,
     SX_FX_SLOT_CMS = 0x10000,
+    SX_FX_SLOT_TICKET = 0x10002,
     SX_FX_MAX_HASHES = 4,
     SX_FX_CMS_RESERVE = 18000, /* what codesign keeps free for the CMS */
 };

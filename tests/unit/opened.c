@@ -8,9 +8,25 @@
 
 struct opened {
     struct sx_arena *arena;
+    struct sx_crypto *crypto;
+    struct sx_hasher *hasher;
     struct sx_container container;
     struct sx_buf text;
 };
+
+static void opened_init(struct opened *o, struct sx_arena *arena)
+{
+    *o = (struct opened){ .arena = arena, .crypto = sx_crypto_new() };
+    o->hasher = sx_hasher_new(o->crypto);
+}
+
+static void opened_release(struct opened *o)
+{
+    sx_unpack_free(o->container.unpack);
+    sx_hasher_free(o->hasher);
+    sx_crypto_free(o->crypto);
+    sx_buf_release(&o->text);
+}
 
 static void put_content(struct opened *o, const struct sx_tree *tree, struct sx_str path)
 {
@@ -78,7 +94,9 @@ static bool open_memory(struct opened *o, struct sx_str bytes, struct sx_err *er
     struct sx_source *source = SX_NEW(o->arena, struct sx_source);
     struct sx_budget *budget = SX_NEW(o->arena, struct sx_budget);
     *budget = (struct sx_budget){ .members = 10000, .bytes = 1ull << 30 };
-    struct sx_container_question question = { .arena = o->arena, .budget = budget };
+    struct sx_container_question question = { .arena = o->arena,
+                                              .budget = budget,
+                                              .hasher = o->hasher };
     sx_source_memory("container", span, source);
     head.len = head.len > 4096 ? 4096 : head.len;
     const struct sx_container_format *format = sx_container_format_of(head, source);
@@ -89,9 +107,10 @@ static bool open_memory(struct opened *o, struct sx_str bytes, struct sx_err *er
 
 const char *opened(struct sx_arena *arena, struct sx_str bytes, const struct sx_image_data **image)
 {
-    struct opened o = { .arena = arena };
+    struct opened o;
     struct sx_err err = { 0 };
     struct sx_tree tree;
+    opened_init(&o, arena);
     if (open_memory(&o, bytes, &err)) {
         sx_unpack_tree(o.container.unpack, SX_STR("container"), &tree);
         put_folder(&o, &tree, SX_STR(""));
@@ -101,20 +120,20 @@ const char *opened(struct sx_arena *arena, struct sx_str bytes, const struct sx_
     put_faults(&o);
     if (image != NULL)
         *image = o.container.image;
-    sx_unpack_free(o.container.unpack);
     const char *text = sx_str_dup(arena, sx_buf_view(&o.text)).ptr;
-    sx_buf_release(&o.text);
+    opened_release(&o);
     return text;
 }
 
 struct sx_str opened_bytes(struct sx_arena *arena, struct sx_str bytes, const char *path)
 {
-    struct opened o = { .arena = arena };
+    struct opened o;
     struct sx_err err = { 0 };
     struct sx_tree tree;
     struct sx_source source;
     struct sx_span content;
     struct sx_str out = { 0 };
+    opened_init(&o, arena);
     if (open_memory(&o, bytes, &err)) {
         sx_unpack_tree(o.container.unpack, SX_STR("container"), &tree);
         if (sx_tree_open(&tree, sx_str_of(path), path, &source, &err)) {
@@ -123,6 +142,6 @@ struct sx_str opened_bytes(struct sx_arena *arena, struct sx_str bytes, const ch
             sx_source_close(&source);
         }
     }
-    sx_unpack_free(o.container.unpack);
+    opened_release(&o);
     return out;
 }

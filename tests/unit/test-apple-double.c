@@ -51,15 +51,33 @@ static void tells(void **state)
         assert_non_null(copy);
         memcpy(copy, row->bytes.ptr, len);
         struct sx_span found;
-        bool has = sx_apple_double_find((struct sx_span){ copy, len, 0 }, "a.b", &found);
+        struct sx_span in = { copy, len, 0 };
+        bool has = sx_apple_double_find(in, "a.b", &found);
+        SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+        struct sx_strs names = sx_apple_double_names(in, len, arena);
+        assert_int_equal(sx_strs_has(names, SX_STR("a.b")), has);
         free(copy);
         assert_int_equal(has, row->has && len == row->bytes.len);
     }
+}
+
+/* Names are known from the beginning of a file, whatever its bytes are that were not read. */
+static void names_what_was_not_read(void **state)
+{
+    (void)state;
+    static const struct sx_str bytes = LIT(FRAME("\x02", "\x26", "\x20"));
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_span head = { (const uint8_t *)bytes.ptr, bytes.len, 0 };
+    assert_int_equal(sx_apple_double_names(head, bytes.len + 31, arena).n, 0);
+    struct sx_strs names = sx_apple_double_names(head, bytes.len + 32, arena);
+    assert_int_equal(names.n, 1);
+    assert_string_equal(names.at[0].ptr, SX_RESOURCE_FORK);
 }
 
 int main(void)
 {
     static struct rows list;
     ADD_ROWS(&list, rows, tells);
+    ADD_TEST(&list, names_what_was_not_read);
     return run_rows("apple-double", &list);
 }

@@ -79,31 +79,37 @@ static void put_zip(struct sx_buf *out, const struct member *members)
     put_le(out, 0, 2);
 }
 
+static void put_tar_header(struct sx_buf *out, const struct member *m, char type, size_t size)
+{
+    char header[513] = "";
+    unsigned sum = 0;
+    memcpy(header, m->path, strcspn(m->path, ">"));
+    snprintf(header + 100, 8, "%07o", m->mode);
+    snprintf(header + 108, 8, "%07o", 501U);
+    snprintf(header + 124, 12, "%011o", (unsigned)size);
+    memset(header + 148, ' ', 8);
+    header[156] = type;
+    if (type == '2')
+        memcpy(header + 157, m->text, strlen(m->text));
+    memcpy(header + 257, "ustar\00000", 8);
+    for (size_t i = 0; i < 512; i++)
+        sum += (unsigned char)header[i];
+    snprintf(header + 148, 8, "%06o", sum);
+    sx_buf_put(out, header, 512);
+}
+
 /* Headers of 512 bytes; a path that ends in '>' is a link to the text. */
 static void put_tar(struct sx_buf *out, const struct member *members)
 {
     for (const struct member *m = members; m->path != NULL; m++) {
-        char header[513] = "";
-        size_t len = strlen(m->path);
-        bool is_link = m->path[len - 1] == '>';
-        unsigned sum = 0;
-        memcpy(header, m->path, len - is_link);
-        snprintf(header + 100, 8, "%07o", m->mode);
-        snprintf(header + 108, 8, "%07o", 501U);
-        snprintf(header + 124, 12, "%011o", is_link ? 0 : (unsigned)strlen(m->text));
-        memset(header + 148, ' ', 8);
-        header[156] = is_link ? '2' : '0';
-        if (is_link)
-            memcpy(header + 157, m->text, strlen(m->text));
-        memcpy(header + 257, "ustar\00000", 8);
-        for (size_t i = 0; i < 512; i++)
-            sum += (unsigned char)header[i];
-        snprintf(header + 148, 8, "%06o", sum);
-        sx_buf_put(out, header, 512);
-        if (is_link)
+        size_t len = strlen(m->text);
+        if (strchr(m->path, '>') != NULL) {
+            put_tar_header(out, m, '2', 0);
             continue;
+        }
+        put_tar_header(out, m, '0', len);
         sx_buf_cstr(out, m->text);
-        sx_buf_fill(out, '\0', (512 - strlen(m->text) % 512) % 512);
+        sx_buf_fill(out, '\0', (512 - len % 512) % 512);
     }
     sx_buf_fill(out, '\0', 1024);
 }
@@ -186,6 +192,7 @@ static void check(const char *name, struct sx_str bytes, const char *want)
     sx_unpack_free(container.unpack);
     sx_buf_char(&said, '\0');
     assert_string_equal(said.ptr, want);
+    assert_in_range(sx_arena_bytes(arena), 0, 1 << 20); /* it holds an index, no contents */
 }
 
 /* Changes to an archive: bytes that are put over others, and how much is cut off at the end. */
@@ -427,6 +434,34 @@ static void reads_a_tar(void **state)
     check("it.tar", sx_buf_view(&archive), row->want);
 }
 
+/* Headers in front of members: what of them is kept, and how much of them is read. */
+static void forgets_headers_of_a_tar(void **state)
+{
+    (void)state;
+    enum { LEN = 5 << 20 };
+    static const struct member header = { "header", "" };
+    static const struct {
+        unsigned n; /* headers in front of the one member */
+        const char *want;
+    } rows[] = {
+        { 3, "a=; " },
+        { 4, "gap : a header: 5242880 bytes, at most 1048576 are read; what follows byte 15730688 "
+             "is not read; " },
+    };
+    static const struct member member = { "a", "", 0644 };
+    for (size_t i = 0; i < SX_LEN(rows); i++) {
+        SX_AUTO(sx_buf_release) struct sx_buf archive = { 0 };
+        for (unsigned n = 0; n < rows[i].n; n++) {
+            put_tar_header(&archive, &header, 'x', LEN);
+            sx_buf_printf(&archive, "%d comment=", LEN);
+            sx_buf_fill(&archive, '-', LEN - 16 - 1);
+            sx_buf_char(&archive, '\n');
+        }
+        put_tar_header(&archive, &member, '0', 0);
+        check("it.tar", sx_buf_view(&archive), rows[i].want);
+    }
+}
+
 /* "waffle\n", as gzip -n, bzip2 and xz pack it. */
 #define GZIP                                                                                       \
     "\x1f\x8b\x08\0\0\0\0\0\0\x03\x2b\x4f\x4c\x4b\xcb\x49\xe5\x02\0\xae\x83\xa6\xc6\x07\0\0\0"
@@ -470,6 +505,7 @@ int main(void)
     static struct rows rows;
     ADD_ROWS(&rows, zips, reads_a_zip);
     ADD_ROWS(&rows, tars, reads_a_tar);
+    ADD_TEST(&rows, forgets_headers_of_a_tar);
     ADD_ROWS(&rows, packed, reads_what_is_packed);
     return _cmocka_run_group_tests("archives", rows.at, rows.n, NULL, NULL);
 }

@@ -247,6 +247,28 @@ static void tells_damage_of_tables(void **state)
         assert_string_equal(text, row->says);
 }
 
+/* One raw chunk, and twenty more of the same bytes: each would be read whole for its checksum. */
+static void counts_shared_bytes(void **state)
+{
+    (void)state;
+    enum { CHUNK = 32 * 512, N = 20 };
+    static const uint32_t raw[] = { SX_FX_RAW };
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_fx_udif udif = { raw, 1, .chunk_sectors = 32, .resource_fork = true };
+    struct sx_str disk = { sx_arena_alloc(arena, (N + 1) * CHUNK), (N + 1) * CHUNK };
+    memcpy((char *)(uintptr_t)disk.ptr, content(arena, 40000).ptr, CHUNK);
+    struct sx_str image = sx_fx_udif(arena, disk, &udif);
+    char *row = (char *)(uintptr_t)image.ptr + sx_str_find(image, SX_STR("mish")) + ROW;
+    for (unsigned i = 1; i <= N; i++) {
+        sx_fx_set_be(row + i * NEXT, 4, SX_FX_RAW);
+        sx_fx_set_be(row + i * NEXT + 24, 8, 0);
+        sx_fx_set_be(row + i * NEXT + 32, 8, CHUNK);
+    }
+    const char *text = opened(arena, image, NULL);
+    if (strstr(text, "? : disk image: 344064 bytes of raw chunks in a file of ") == NULL)
+        assert_string_equal(text, "");
+}
+
 static void names_encrypted_images(void **state)
 {
     (void)state;
@@ -285,6 +307,7 @@ int main(void)
     ADD_ROWS(&list, disks, finds_volumes);
     ADD_ROWS(&list, damages, tells_damage);
     ADD_ROWS(&list, tables, tells_damage_of_tables);
+    ADD_TEST(&list, counts_shared_bytes);
     ADD_TEST(&list, names_encrypted_images);
     ADD_TEST(&list, notices_every_byte);
     return run_rows("disk-image", &list);

@@ -63,6 +63,24 @@ static void follows_hard_links(void **state)
                         "750 e/\n600 e/c \"inside\"\n");
 }
 
+/* Two links in a folder to that folder: 2^128 paths, if anybody follows them. */
+static void ends_where_folders_hold_themselves(void **state)
+{
+    (void)state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    static const struct sx_fx_hfs_entry entries[] = {
+        { SX_FX_HFS_FOLDER, LIT("d"), 0750 },
+        { SX_FX_HFS_FILE, LIT("d/a"), 0644, LIT("one") },
+        { SX_FX_HFS_FOLDER_LINK, LIT("d/x"), 0, LIT("d") },
+        { SX_FX_HFS_FOLDER_LINK, LIT("d/y"), 0, LIT("d") },
+    };
+    assert_string_equal(opened(arena, sx_fx_hfs(arena, entries, SX_LEN(entries)), NULL),
+                        "750 d/\n"
+                        "644 d/a \"one\"\n"
+                        "image-malformed d/x: the folder lies in itself\n"
+                        "image-malformed d/y: the folder lies in itself\n");
+}
+
 static void reads_fragments(void **state)
 {
     (void)state;
@@ -218,6 +236,7 @@ int main(void)
     static struct rows list;
     ADD_ROWS(&list, packings, unpacks);
     ADD_TEST(&list, follows_hard_links);
+    ADD_TEST(&list, ends_where_folders_hold_themselves);
     ADD_TEST(&list, reads_fragments);
     ADD_TEST(&list, spells_names);
     ADD_TEST(&list, reads_deep_trees);

@@ -101,6 +101,12 @@ static const struct damage {
     const char *what;
 } damages[] = {
     { "no magic", "stored", 0, 6, "070708", SX_E_MAGIC, "cpio: no entry at byte 0 of the archive" },
+    { "an Apple Archive", "stored", 0, 4, "AA01", SX_E_UNSUPPORTED,
+      "an Apple Archive, which sxlint does not read" },
+    { "an Apple Archive in chunks", "stored", 0, 4, "pbze", SX_E_UNSUPPORTED,
+      "an Apple Archive, which sxlint does not read" },
+    { "a name of one behind the first entry", "stored", 78, 4, "AA01", SX_E_MAGIC,
+      "cpio: no entry at byte 78 of the archive" },
     { "a second one without", "stored", 78, 1, "x", SX_E_MAGIC,
       "cpio: no entry at byte 78 of the archive" },
     { "letters for digits", "stored", 18, 1, "x", SX_E_FORMAT,

@@ -47,10 +47,9 @@ struct bench {
 
 static void begin(struct bench *b, uint64_t members, uint64_t bytes)
 {
-    struct sx_err err = { 0 };
     b->arena = sx_arena_new();
     b->budget = (struct sx_budget){ .members = members, .bytes = bytes };
-    assert_true(sx_unpack_new(b->arena, &b->budget, &b->unpack, &err));
+    b->unpack = sx_unpack_new(b->arena, &b->budget);
     sx_unpack_tree(b->unpack, SX_STR("box"), &b->tree);
 }
 
@@ -257,6 +256,31 @@ static void reads_where_it_is(void **state)
     end(&b);
 }
 
+/* What did not fit any more is there, and is no empty or shorter file. */
+static void never_shortens_a_file(void **state)
+{
+    (void)state;
+    struct shelf shelf = { .texts = { "", "123456" } };
+    struct sx_contents contents = { open_from_shelf, &shelf, false };
+    struct sx_unpack_member member = member_of("left");
+    static const char *const paths_to_open[] = { "written", "left" };
+    struct bench b;
+    struct sx_err err = { 0 };
+    struct sx_source source;
+    bool is_kept;
+    begin(&b, 100, 5);
+    assert_false(put(&b, "written", "123456", &err));
+    member.size = 6;
+    assert_false(sx_unpack_leave(b.unpack, &member, &contents, 1, &is_kept, &err));
+    for (size_t i = 0; i < 2; i++) {
+        err = (struct sx_err){ 0 };
+        assert_false(sx_tree_open(&b.tree, sx_str_of(paths_to_open[i]), "it", &source, &err));
+        assert_int_equal(err.code, SX_E_UNSUPPORTED);
+        assert_string_equal(err.what, "more bytes than sxlint unpacks");
+    }
+    end(&b);
+}
+
 int main(void)
 {
     static struct rows rows;
@@ -266,5 +290,6 @@ int main(void)
     ADD_TEST(&rows, is_a_tree);
     ADD_TEST(&rows, tells_what_was_cut_short);
     ADD_TEST(&rows, stops_at_its_budget);
+    ADD_TEST(&rows, never_shortens_a_file);
     return _cmocka_run_group_tests("unpack", rows.at, rows.n, NULL, NULL);
 }
