@@ -158,14 +158,24 @@ static bool is_extension_or_host(const struct sx_Code *code)
     return is_host || sx_is_system_extension(code);
 }
 
-/* A library that lies in no extension, and in no app with one, has no part in an activation. */
+static bool is_with_extension(const struct sx_Code *code)
+{
+    bool is = code->kind == SX_CODE_KIND_APP_EXTENSION || is_extension_or_host(code);
+    for (size_t i = 0; i < code->nested.n; i++)
+        is |= SX_AT(Code, code->nested, i)->kind == SX_CODE_KIND_APP_EXTENSION;
+    return is;
+}
+
+/* Where there is no extension, in it or around it, nothing is to be activated. */
 static bool is_apart(const struct sx_Code *code)
 {
-    static const unsigned libraries = 1u << SX_CODE_KIND_PLUGIN | 1u << SX_CODE_KIND_FRAMEWORK |
-                                      1u << SX_CODE_KIND_DYLIB | 1u << SX_CODE_KIND_BUNDLE;
-    if ((libraries >> code->kind & 1) == 0)
+    static const unsigned kinds = 1u << SX_CODE_KIND_APP | 1u << SX_CODE_KIND_XPC_SERVICE |
+                                  1u << SX_CODE_KIND_EXECUTABLE | 1u << SX_CODE_KIND_PLUGIN |
+                                  1u << SX_CODE_KIND_FRAMEWORK | 1u << SX_CODE_KIND_DYLIB |
+                                  1u << SX_CODE_KIND_BUNDLE;
+    if ((kinds >> code->kind & 1) == 0)
         return false;
-    while (code != NULL && !is_extension_or_host(code))
+    while (code != NULL && !is_with_extension(code))
         code = code->host;
     return code == NULL;
 }

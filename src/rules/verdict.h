@@ -21,7 +21,7 @@ struct sx_tally {
     size_t n_code, n_slices, n_covered; /* covered by a ticket */
     size_t n_unsigned;                  /* code objects that no host's seal has to answer for */
     size_t n_executables, n_killed, n_claims;
-    size_t n_extensions, n_stopped;
+    size_t n_extensions, n_stopped, n_app_extensions;
     size_t n_policy_broken, n_issues;
     bool has_ticket;
     bool is_source; /* nothing is built yet */
