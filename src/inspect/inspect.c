@@ -165,6 +165,14 @@ static struct sx_tree *tree_new(struct sx_subject *s)
     return tree;
 }
 
+static enum sx_ArtifactKind kind_of_folder(const struct sx_walk *walk, struct sx_str name)
+{
+    if (walk->code != NULL && walk->code->path.len == 0)
+        return SX_ARTIFACT_KIND_BUNDLE;
+    return sx_str_ends(name, SX_STR(".xcarchive")) ? SX_ARTIFACT_KIND_XCARCHIVE
+                                                   : SX_ARTIFACT_KIND_FOLDER;
+}
+
 static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str name)
 {
     struct sx_tree *tree = tree_new(s);
@@ -172,8 +180,7 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
     struct sx_err err = { 0 };
     s->prefix = name;
     if (sx_tree_disk(path, name, tree, &err) && sx_walk_tree(tree, s->in->arena, &walk, &err)) {
-        bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
-        s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
+        s->artifact->kind = kind_of_folder(&walk, name);
         sx_inspect_walk(s, &walk);
         if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
             s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
