@@ -83,6 +83,8 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  *   oldest-macos  oldest macOS that the product supports, "12.0"
  *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
  *   detached      path of a detached signature, which the paths are judged by instead of theirs
+ *   notary-log    path of the log that Apple's notary wrote of an upload; adds. Of several paths
+ *                 each has that of its name
  *   show-at       path of a source file; reports that point at sources show findings there that
  *                 have no source of their own, as those in built code
  *   jobs          worker threads; 0 = one a processor
@@ -91,6 +93,11 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  * Fails with SXLINT_USAGE and a text that names the nearest right word. */
 SXLINT_API bool sxlint_policy_set(struct sxlint_policy *policy, const char *key, const char *value,
                                   struct sxlint_error *error);
+
+/* sxlint_policy_add_log is the key notary-log for a log that is no file; messages name it `name`.
+ */
+SXLINT_API bool sxlint_policy_add_log(struct sxlint_policy *policy, const char *name,
+                                      const char *text, size_t n, struct sxlint_error *error);
 
 /* sxlint_policy_configure reads a configuration, the text of a .sxlint.yaml, which messages name
  * `name`; docs/configuration.md describes it. Its waivers are in force from then on: as-of must be
@@ -279,15 +286,13 @@ SXLINT_API bool sxlint_explain_symptom(const struct sxlint_policy *policy, const
                                        const struct sxlint_style *style, struct sxlint_writer out,
                                        struct sxlint_error *error);
 
-/* sxlint_log explains the log of Apple's notary service in a file, issue by issue. `run` is a check
- * of the artifact it is about, or NULL; with it, what the forecast had and missed is told, and the
- * ticket's hashes are compared. `*answer` is SXLINT_OK when Apple accepted without an error, and
- * the artifact is what Apple looked at; else SXLINT_FINDINGS. Fails with SXLINT_UNREADABLE for what
- * is no log. */
-SXLINT_API bool sxlint_log(const struct sxlint_policy *policy, const char *path,
-                           const struct sxlint_run *run, const struct sxlint_style *style,
-                           struct sxlint_writer out, enum sxlint_code *answer,
-                           struct sxlint_error *error);
+/* sxlint_log explains the log of Apple's notary service that was given to the policy last, issue by
+ * issue. `run` is a check of the artifact it is about, or NULL; with it, what the forecast had and
+ * missed is told, and the ticket's hashes are compared. `*answer` is SXLINT_OK when Apple accepted
+ * without an error, and the artifact is what Apple looked at; else SXLINT_FINDINGS. */
+SXLINT_API bool sxlint_log(const struct sxlint_policy *policy, const struct sxlint_run *run,
+                           const struct sxlint_style *style, struct sxlint_writer out,
+                           enum sxlint_code *answer, struct sxlint_error *error);
 
 /* sxlint_rules_document hands over the documentation of the policy's rules, file by file, as
  * Markdown: README.md, symptoms.md, and a page named by its id for each rule. `take` returns false

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the opaque handles of the public header hold. */
 #pragma once
-#include "report/report.h"
+#include "report/notary.h"
 #include "rules/config.h"
 #include <sxlint/sxlint.h>
 
@@ -20,6 +20,8 @@ struct sxlint_policy {
     struct api_words select, ignore, anchors;
     SX_VEC(struct sx_severity_change) changes;
     struct sx_config config; /* of the last configuration */
+    SX_VEC(struct sx_given_log) logs;
+    const struct sx_notary_log *log; /* the last of them; NULL: none */
     SX_VEC(const struct sx_object *) waivers;
     SX_VEC(const struct sx_object *) accepted;
     struct sx_exceptions exceptions; /* of these two */

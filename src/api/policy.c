@@ -232,6 +232,16 @@ static bool set_detached(struct sxlint_policy *policy, struct sx_str value,
                     SX_STR_ARG(sx_escape(policy->arena, value)), err.what);
 }
 
+static bool set_notary_log(struct sxlint_policy *policy, struct sx_str value,
+                           struct sxlint_error *error)
+{
+    struct sx_str text;
+    struct sx_err err = { 0 };
+    if (!read_file(policy->arena, value.ptr, SX_MAX_SMALL_FILE, &text, &err))
+        return api_fail(error, SXLINT_USAGE, "notary-log: %s", err.what);
+    return sxlint_policy_add_log(policy, value.ptr, text.ptr, text.len, error);
+}
+
 static bool set_show_at(struct sxlint_policy *policy, struct sx_str value,
                         struct sxlint_error *error)
 {
@@ -295,6 +305,7 @@ static const struct key {
     { "oldest-macos", set_oldest_macos },
     { "trust-anchor", set_trust_anchor },
     { "detached", set_detached },
+    { "notary-log", set_notary_log },
     { "show-at", set_show_at },
     { "jobs", set_jobs },
     { "baseline", set_baseline },

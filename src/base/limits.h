@@ -52,14 +52,16 @@
 #define SX_MAX_SOURCES     1000
 /* Differences between two encodings that are told; each costs a search for its place. */
 #define SX_MAX_DIFFERENCES 100
+/* Elements of a claimed entitlement times those that a profile holds; real ones stay below 1000. */
+#define SX_MAX_GRANT_PAIRS 100000
 /* Rule files: bytes, nesting of the YAML, nodes. */
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
 #define SX_MAX_YAML_NODES 400000
 /* Steps of one evaluation of a rule, and of all evaluations for one artifact: a step is one node
- * of the expression, or 64 bytes compared, searched or copied. Real conditions take fewer than a
- * thousand, real artifacts fewer than a million. */
-#define SX_MAX_STEPS          200000
+ * of the expression, or 64 bytes compared, searched or copied. Most conditions take fewer than a
+ * thousand; one that looks at all texts of a slice takes some ten for each (SX_MAX_STRINGS). */
+#define SX_MAX_STEPS          8000000
 #define SX_MAX_ARTIFACT_STEPS 200000000
 /* One expression: its parts, their nesting (which bounds recursion), and macros inside macros,
  * each of which multiplies what an expression may take. The largest condition of the built-in

@@ -137,6 +137,17 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
 int with_sink(struct settings *s, bool (*write)(const struct settings *s, struct sink *out,
                                                 struct sxlint_error *error));
 
+/* An input is a file that is read whole, or stdin for "-". input_read gives an exit code after
+ * complaining, or -1. */
+struct input {
+    const char *name; /* for messages, escaped; NULL for what is no file */
+    char *bytes;
+    size_t n;
+    char safe[400];
+};
+int input_read(struct input *in, const char *word);
+void input_release(struct input *in);
+
 /* next_path reads one path from stdin, ended by a line break or NUL; NULL at the end. */
 char *next_path(bool null_ended);
 

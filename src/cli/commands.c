@@ -68,8 +68,9 @@ const struct command commands[N_COMMANDS] = {
       (const char *const[]){ "sxlint xcode", "sxlint xcode --phase product", NULL } },
     { "log", LOG, "[OPTION]... LOG.json [PATH]",
       "Explain the log of Apple's notary service issue by issue, and compare it with the artifact.",
-      (const char *const[]){ "xcrun notarytool log \"$id\" log.json; sxlint log log.json",
-                             "sxlint log log.json dist/Waffle.zip", NULL } },
+      (const char *const[]){
+          "xcrun notarytool log \"$id\" --keychain-profile release | sxlint log -",
+          "sxlint log log.json dist/Waffle.zip", NULL } },
     { "diff", DIFF, "[OPTION]... OLD NEW",
       "Compare a release with the one before: what users, MDM and Gatekeeper will notice.",
       (const char *const[]){ "sxlint diff dist/Waffle-1.3.2.dmg dist/Waffle-1.4.0.dmg",

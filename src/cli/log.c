@@ -9,7 +9,7 @@ static int explain(struct settings *s, const struct sxlint_run *run)
     if (!sink_open(&out, s->output))
         return SXLINT_UNREADABLE;
     struct sxlint_style style = style_for(s, &out);
-    if (sxlint_log(s->policy, s->words[0], run, &style, sink_writer(&out), &answer, &error))
+    if (sxlint_log(s->policy, run, &style, sink_writer(&out), &answer, &error))
         return sink_end(&out, (int)answer);
     return sink_end(&out, ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error));
 }
@@ -30,11 +30,27 @@ static int explain_with(struct settings *s, const char *path)
     return code;
 }
 
+/* A log is input: one that cannot be read is no wrong usage. */
+static int take_log(struct settings *s, const char *word)
+{
+    struct input in = { 0 };
+    struct sxlint_error error;
+    int code = input_read(&in, word);
+    if (code < 0 && !sxlint_policy_add_log(s->policy, in.name, in.bytes, in.n, &error)) {
+        complain_error(&error);
+        code = SXLINT_UNREADABLE;
+    }
+    input_release(&in);
+    return code;
+}
+
 int run_log(struct settings *s)
 {
     int code = want_words(s, 1, SIZE_MAX, "a notary log");
     if (code < 0)
         code = want_words(s, 0, 2, "one artifact");
+    if (code < 0)
+        code = take_log(s, s->words[0]);
     if (code >= 0)
         return code;
     return s->n_words > 1 ? explain_with(s, s->words[1]) : explain(s, NULL);

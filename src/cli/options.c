@@ -36,6 +36,8 @@ const struct option options[] = {
       "trust these certificates beside Apple's roots", KEY | IS_PATH | ADDS },
     { "detached", 0, "FILE", READERS, POLICY, NULL,
       "the signature of the code, where it is kept apart", IS_PATH },
+    { "notary-log", 0, "FILE", CHECK | FACTS | EVAL, POLICY, NULL,
+      "the log that Apple's notary wrote of the upload", IS_PATH | ADDS },
 
     { "rules", 0, "PATH", JUDGES | EXPLAIN | RULES, POLICY, "Rules",
       "a rule file, or a folder of them, beside the built-in rules", KEY | IS_PATH | ADDS },

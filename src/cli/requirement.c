@@ -1,41 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* More than any requirement that can be evaluated. */
-enum { MAX_INPUT = 16 << 20 };
-
-/* A requirement as given: text on the command line, or what a file or stdin holds. */
-struct input {
-    const char *name; /* of the file, escaped; NULL for text */
-    char *bytes;
-    size_t n;
-    char safe[400];
-};
-
-static bool read_all(struct input *in, FILE *file)
-{
-    size_t cap = 0;
-    for (;;) {
-        if (in->n == cap) {
-            cap = cap > 0 ? 2 * cap : 4096;
-            char *grown = cap <= MAX_INPUT ? realloc(in->bytes, cap) : NULL;
-            if (grown == NULL) {
-                errno = EFBIG;
-                return false;
-            }
-            in->bytes = grown;
-        }
-        size_t n = fread(in->bytes + in->n, 1, cap - in->n, file);
-        if (n == 0)
-            return ferror(file) == 0;
-        in->n += n;
-    }
-}
 
 static bool is_file(const char *word)
 {
@@ -43,27 +11,15 @@ static bool is_file(const char *word)
     return stat(word, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* "-" is stdin; the name of a file is what it holds, unless "=" says that text follows; all else
- * is text. */
+/* A requirement is text, what the file of that name holds, unless "=" says that text follows, or
+ * what stdin does. */
 static int read_input(const char *word, struct input *in)
 {
-    bool is_stdin = strcmp(word, "-") == 0;
-    if (!is_stdin && (word[0] == '=' || !is_file(word))) {
-        in->bytes = strdup(word);
-        in->n = strlen(word);
-        return in->bytes != NULL ? -1 : SXLINT_INTERNAL;
-    }
-    sxlint_escape(is_stdin ? "stdin" : word, in->safe, sizeof(in->safe));
-    in->name = in->safe;
-    FILE *file = is_stdin ? stdin : fopen(word, "rb");
-    bool ok = file != NULL && read_all(in, file);
-    int reason = errno;
-    if (file != NULL && !is_stdin)
-        fclose(file);
-    if (ok)
-        return -1;
-    complain("cannot read %s: %s", in->name, strerror(reason));
-    return SXLINT_UNREADABLE;
+    if (strcmp(word, "-") == 0 || (word[0] != '=' && is_file(word)))
+        return input_read(in, word);
+    in->bytes = strdup(word);
+    in->n = strlen(word);
+    return in->bytes != NULL ? -1 : SXLINT_INTERNAL;
 }
 
 /* What is wrong with a file is told with its name before line and column. */
@@ -140,7 +96,7 @@ static int act(struct settings *s, action *chosen)
         code = chosen(s, &in, &out);
         code = sink_end(&out, code);
     }
-    free(in.bytes);
+    input_release(&in);
     return code;
 }
 

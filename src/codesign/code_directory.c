@@ -180,7 +180,9 @@ static bool check_scatter(const struct check *c)
         if (!sx_cursor_ok(&cursor, &unused))
             return FAIL(c, SCATTER, "CodeDirectory.scatterOffset: the list has no end");
     }
-    uint64_t end = cd->hash_offset + pages * cd->hash_size;
+    uint32_t last_array =
+        cd->pre_encrypt_offset > cd->hash_offset ? cd->pre_encrypt_offset : cd->hash_offset;
+    uint64_t end = last_array + pages * cd->hash_size;
     if (end > cd->blob.len)
         return FAIL(c, SCATTER, "Scatter.count: %llu pages, the CodeDirectory has hashes for %u",
                     (unsigned long long)pages, cd->n_code_slots);

@@ -29,6 +29,7 @@
     X(PAGE_COUNT, "code-directory-malformed", "nCodeSlots does not fit code limit and page size")  \
     X(HASH_SIZE, "code-directory-malformed", "hashSize is not that of the hash type")              \
     X(KERNEL_DIRECTORY_SIZE, "code-directory-malformed", "shorter than the kernel's 108 bytes")    \
+    X(KERNEL_HASH_TYPE, "code-directory-malformed", "a hash type that the kernel does not know")   \
     X(LINKAGE, "code-directory-malformed", "linkage data outside the CodeDirectory")               \
     /* several of them */                                                                          \
     X(HASH_TYPE_TWICE, "code-directory-hash-twice", "two CodeDirectories of one hash type")        \

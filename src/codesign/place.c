@@ -29,7 +29,10 @@ static void check_mapped(const struct sx_code_directory *cd, unsigned page_shift
         sx_code_note(problems, SX_CODE_FAULT_KERNEL_DIRECTORY_SIZE, cd->slot, cd->blob.off,
                      "CodeDirectory.length: %zu, the kernel wants at least %d", cd->blob.len,
                      KERNEL_MIN_SIZE);
-    if (cd->version >= HAS_LINKAGE && cd->linkage_size > 0 &&
+    if (sx_hash_rank(cd->hash_type) == 0)
+        sx_code_note(problems, SX_CODE_FAULT_KERNEL_HASH_TYPE, cd->slot, cd->blob.off,
+                     "CodeDirectory.hashType: %u, the kernel knows 1 to 4", cd->hash_type);
+    if (cd->version >= HAS_LINKAGE && cd->linkage_hash_type != 0 &&
         !sx_span_sub(cd->blob, cd->linkage_offset, cd->linkage_size, "linkage", &unused_span,
                      &unused))
         sx_code_note(problems, SX_CODE_FAULT_LINKAGE, cd->slot, cd->blob.off,

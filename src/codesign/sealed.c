@@ -9,23 +9,22 @@
 
 enum { CHUNK = 64 << 10 };
 
-/* Whose fault a wrong slot is, where the thing lies, and whether the kernel wants it sealed. */
+/* Whose fault a wrong slot is, and whether the kernel wants it sealed. */
 static const struct seal {
     enum sx_code_fault fault;
-    bool is_outside;   /* given by the caller, else a part of the signature */
     bool is_mandatory; /* for the kernel (XNU, ubc_subr.c): a blob without hash is refused */
 } seals[] = {
-    [SX_SLOT_INFO_PLIST] = { SX_CODE_FAULT_INFO_PLIST, true, false },
-    [SX_SLOT_REQUIREMENTS] = { SX_CODE_FAULT_REQUIREMENTS, false, false },
-    [SX_SLOT_RESOURCES] = { SX_CODE_FAULT_RESOURCES, true, false },
-    [SX_SLOT_TOP_DIRECTORY] = { SX_CODE_FAULT_TOP_DIRECTORY, false, false },
-    [SX_SLOT_ENTITLEMENTS] = { SX_CODE_FAULT_ENTITLEMENTS, false, true },
-    [SX_SLOT_REP_SPECIFIC] = { SX_CODE_FAULT_TRAILER, true, false },
-    [SX_SLOT_ENTITLEMENTS_DER] = { SX_CODE_FAULT_ENTITLEMENTS, false, true },
-    [SX_SLOT_CONSTRAINT_SELF] = { SX_CODE_FAULT_CONSTRAINT, false, true },
-    [SX_SLOT_CONSTRAINT_PARENT] = { SX_CODE_FAULT_CONSTRAINT, false, true },
-    [SX_SLOT_CONSTRAINT_RESPONSIBLE] = { SX_CODE_FAULT_CONSTRAINT, false, true },
-    [SX_SLOT_CONSTRAINT_LIBRARY] = { SX_CODE_FAULT_CONSTRAINT, false, true },
+    [SX_SLOT_INFO_PLIST] = { SX_CODE_FAULT_INFO_PLIST, false },
+    [SX_SLOT_REQUIREMENTS] = { SX_CODE_FAULT_REQUIREMENTS, false },
+    [SX_SLOT_RESOURCES] = { SX_CODE_FAULT_RESOURCES, false },
+    [SX_SLOT_TOP_DIRECTORY] = { SX_CODE_FAULT_TOP_DIRECTORY, false },
+    [SX_SLOT_ENTITLEMENTS] = { SX_CODE_FAULT_ENTITLEMENTS, true },
+    [SX_SLOT_REP_SPECIFIC] = { SX_CODE_FAULT_TRAILER, false },
+    [SX_SLOT_ENTITLEMENTS_DER] = { SX_CODE_FAULT_ENTITLEMENTS, true },
+    [SX_SLOT_CONSTRAINT_SELF] = { SX_CODE_FAULT_CONSTRAINT, true },
+    [SX_SLOT_CONSTRAINT_PARENT] = { SX_CODE_FAULT_CONSTRAINT, true },
+    [SX_SLOT_CONSTRAINT_RESPONSIBLE] = { SX_CODE_FAULT_CONSTRAINT, true },
+    [SX_SLOT_CONSTRAINT_LIBRARY] = { SX_CODE_FAULT_CONSTRAINT, true },
 };
 static_assert(SX_LEN(seals) == SX_SLOT_SPECIAL_MAX + 1, "a row a special slot");
 
@@ -38,13 +37,15 @@ struct sealing {
     struct sx_code_problems *problems;
 };
 
+/* What lies outside counts where the caller speaks of it; all else is a part of the signature,
+ * without source. */
 static struct sx_component component(const struct sealing *s, uint32_t slot)
 {
     struct sx_component c = { .slot = slot, .state = SX_COMPONENT_ABSENT };
-    for (size_t i = 0; seals[slot].is_outside && i < s->n_components; i++)
+    for (size_t i = 0; i < s->n_components; i++)
         if (s->components[i].slot == slot)
             return s->components[i];
-    if (!seals[slot].is_outside && sx_blob_find(&s->signature->superblob, slot) != NULL)
+    if (sx_blob_find(&s->signature->superblob, slot) != NULL)
         c.state = SX_COMPONENT_PRESENT;
     return c;
 }
@@ -73,7 +74,7 @@ static bool hash_source(const struct sealing *s, const struct sx_component *c,
 static bool hash_component(const struct sealing *s, const struct sx_component *c,
                            uint8_t digest[SX_HASH_MAX_LEN], struct sx_err *err)
 {
-    if (seals[c->slot].is_outside)
+    if (c->source != NULL)
         return hash_source(s, c, digest, err);
     struct sx_span bytes = sx_blob_find(&s->signature->superblob, c->slot)->payload;
     sx_hash_bytes(s->hasher, (enum sx_hash)s->signature->chosen->hash_type, bytes.ptr, bytes.len,

@@ -87,7 +87,8 @@ struct sx_component {
 
 /* sx_signature_check_sealed compares every special slot of the chosen CodeDirectory with what it
  * seals (Security, StaticCode.cpp, validateNonResourceComponents and validateTopDirectory):
- * parts of the signature come from it, others from `components`; what is not listed is absent.
+ * what `components` lists lies outside, present or not; all else is a part of the signature or
+ * absent (bundlediskrep.cpp and machorep.cpp, component).
  * A component without hash is passed over, as Security does, but for the blobs that the kernel
  * wants sealed (`is_mapped`). Fails when a component cannot be read (IO, TRUNCATED), naming the
  * first; the other slots are checked all the same. */

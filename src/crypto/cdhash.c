@@ -3,8 +3,9 @@
 
 enum { CDHASH_LEN = 20 };
 
-/* SHA-256 and its truncated form are one algorithm to the attribute (Security, StaticCode.cpp:
- * SECOidTagForAlgorithm). */
+/* SHA-256 and its truncated form are one algorithm to the attribute, which has of either as many
+ * bytes as the hash has (Security, signerutils.cpp, SECOidTagForAlgorithm; codedirectory.cpp,
+ * hashFor and cdhash). */
 static unsigned algorithm_of(unsigned hash)
 {
     return hash == SX_HASH_SHA256_TRUNCATED ? SX_HASH_SHA256 : hash;
@@ -24,9 +25,9 @@ static bool lists_exactly(const struct sx_cdhash_list *listed,
 static bool has_entry(const struct sx_cms *cms, const struct sx_code_digest *directory)
 {
     unsigned hash = algorithm_of(directory->hash);
-    if (sx_hash_len(hash) == 0)
+    struct sx_span digest = { directory->digest, sx_hash_len(directory->hash), 0 };
+    if (digest.len == 0)
         return true; /* Apple's verifier steps over what it does not know */
-    struct sx_span digest = { directory->digest, sx_hash_len(hash), 0 };
     for (size_t i = 0; i < cms->n_cdhash_entries; i++)
         if (cms->cdhash_entries[i].hash == hash)
             return sx_span_eq(cms->cdhash_entries[i].digest, digest);

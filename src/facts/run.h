@@ -28,13 +28,22 @@ struct sx_target {
     void *context; /* `variable` may be NULL */
 };
 
+/* The notary's log of an upload. */
+struct sx_given_log {
+    struct sx_str archive;    /* name of the upload; absent: not said */
+    const struct sx_map *map; /* as Apple wrote it */
+    struct sx_strs hashes;    /* of the ticket, sorted; none: there is no ticket */
+};
+
 /* What a user says before anything is read. */
 struct sx_question {
-    struct sx_time now;             /* the time to judge at */
-    uint16_t channel;               /* enum sx_Channel; 0 = auto */
-    struct sx_str oldest_macos;     /* absent when not said */
-    struct sx_strs anchors;         /* PEM texts of roots trusted beside Apple's */
-    struct sx_str detached;         /* a detached signature of the artifacts; absent: none */
+    struct sx_time now;              /* the time to judge at */
+    uint16_t channel;                /* enum sx_Channel; 0 = auto */
+    struct sx_str oldest_macos;      /* absent when not said */
+    struct sx_strs anchors;          /* PEM texts of roots trusted beside Apple's */
+    struct sx_str detached;          /* a detached signature of the artifacts; absent: none */
+    const struct sx_given_log *logs; /* of the artifacts; one alone is that of one alone */
+    size_t n_logs;
     unsigned jobs;                  /* 0 = one a processor */
     const struct sx_target *target; /* the first artifact, before those of the paths; NULL: none */
     void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);

@@ -16,9 +16,10 @@ struct work {
     struct sx_Slice *slice;
     struct sx_Signature *out;
     struct sx_problems *problems;
-    struct sx_str xml;  /* the text that positions lie in */
-    uint64_t xml_off;   /* of it in the file */
-    struct sx_span der; /* the other form; empty: none */
+    struct sx_str xml;          /* the text that positions lie in */
+    uint64_t xml_off;           /* of it in the file */
+    struct sx_line_place place; /* in it, the last one told */
+    struct sx_span der;         /* the other form; empty: none */
     size_t n_differences;
 };
 
@@ -32,10 +33,10 @@ static void problem(struct work *w, enum sx_ProblemKind what, uint32_t slot, uin
 /* A problem at a place in the XML; `at` counts in the text. */
 static void xml_problem(struct work *w, enum sx_ProblemKind what, size_t at, struct sx_str detail)
 {
-    uint32_t line, column;
-    sx_line_of(w->xml, at, &line, &column);
+    sx_line_move(&w->place, w->xml, at);
     problem(w, what, SX_SLOT_ENTITLEMENTS, w->xml_off + at,
-            sx_str_printf(w->arena, "%.*s, line %u, column %u", SX_STR_ARG(detail), line, column));
+            sx_str_printf(w->arena, "%.*s, line %u, column %u", SX_STR_ARG(detail), w->place.line,
+                          w->place.column));
 }
 
 /* What a lenient reader passes over. The kernel's and the notary's parsers stop at a byte order
@@ -63,14 +64,20 @@ static bool has_trait(const struct sx_plist_traits *traits)
 
 static void check_duplicates(struct work *w, const struct sx_plist *plist)
 {
-    for (size_t i = 0; i < plist->n_duplicates; i++) {
+    size_t n = plist->n_duplicates < SX_MAX_PROBLEMS ? plist->n_duplicates : SX_MAX_PROBLEMS;
+    struct sx_line_place kept = { 0 };
+    for (size_t i = 0; i < n; i++) {
         const struct sx_plist_duplicate *d = &plist->duplicates[i];
-        uint32_t line, column;
-        sx_line_of(w->xml, (size_t)d->kept, &line, &column);
+        sx_line_move(&kept, w->xml, (size_t)d->kept);
         xml_problem(w, SX_PROBLEM_ENTITLEMENTS_REPEATED_KEY, (size_t)d->lost,
                     sx_str_printf(w->arena, "%.*s stands again on line %u, and that one counts",
-                                  SX_STR_ARG(sx_escape(w->arena, d->key)), line));
+                                  SX_STR_ARG(sx_escape(w->arena, d->key)), kept.line));
     }
+    if (n < plist->n_duplicates)
+        sx_fact_unread(&w->out->head, w->arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       sx_str_printf(w->arena, "%zu repeated keys more than are listed",
+                                     plist->n_duplicates - n),
+                       -1);
 }
 
 static void check_types(struct work *w, const struct sx_map *map)
@@ -154,12 +161,12 @@ static void read_der(struct work *w, struct sx_span der)
 static struct sx_str xml_phrase(struct work *w, const struct sx_value *v, uint64_t *off)
 {
     struct sx_str phrase = sx_value_phrase(v, w->arena);
-    uint32_t line, column;
     if (v == NULL || v->pos == 0)
         return phrase;
     *off = w->xml_off + v->pos - 1;
-    sx_line_of(w->xml, v->pos - 1, &line, &column);
-    return sx_str_printf(w->arena, "%.*s at line %u, column %u", SX_STR_ARG(phrase), line, column);
+    sx_line_move(&w->place, w->xml, v->pos - 1);
+    return sx_str_printf(w->arena, "%.*s at line %u, column %u", SX_STR_ARG(phrase), w->place.line,
+                         w->place.column);
 }
 
 static struct sx_str der_phrase(struct work *w, const struct sx_value *v, const struct sx_step *at,

@@ -4,13 +4,13 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-static struct sx_str place_text(const struct sx_info_notes *notes, const struct sx_value *at)
+static struct sx_str place_text(struct sx_info_notes *notes, const struct sx_value *at)
 {
-    uint32_t line, column;
     if (notes->document == NULL || at->pos == 0)
         return SX_STR("");
-    sx_line_of(notes->document->text, at->pos - 1, &line, &column);
-    return sx_str_printf(notes->arena, ", line %u, column %u", line, column);
+    sx_line_move(&notes->place, notes->document->text, at->pos - 1);
+    return sx_str_printf(notes->arena, ", line %u, column %u", notes->place.line,
+                         notes->place.column);
 }
 
 void sx_info_note(struct sx_info_notes *notes, enum sx_ProblemKind what, const struct sx_step *step,

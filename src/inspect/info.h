@@ -10,6 +10,7 @@ struct sx_info_notes {
     struct sx_arena *arena;
     struct sx_problems *problems;
     const struct sx_document *document; /* where positions lie; NULL when there is no text */
+    struct sx_line_place place;         /* of the last one noted, in that text */
     struct sx_str path;                 /* of the file; absent for the code's own */
     size_t n, more;                     /* noted; beyond SX_MAX_PROBLEMS, and not noted */
 };

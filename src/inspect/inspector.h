@@ -44,6 +44,7 @@ struct sx_objs sx_facts_sorted(struct sx_facts_list list);
 /* What an artifact will list, of its own tree and of all containers in it. */
 struct sx_gathered {
     struct sx_facts_list code, jobs, profiles, configurations, containers;
+    const struct sx_given_log *log; /* NULL: none was given */
 };
 
 /* Problems of one owner as they are gathered. */

@@ -69,18 +69,20 @@ static bool has_cdhash(const struct sx_Code *code, struct sx_str cdhash)
 }
 
 /* Security goes by the requirement alone; that the cdhash is another shows that the code was
- * signed again behind the seal's back. */
+ * signed again behind the seal's back. Code that could not be read has none to compare. */
 static bool check_cdhash(const struct nesting *n, const struct sx_Code *code)
 {
     struct sx_arena *arena = n->s->in->arena;
     struct sx_str sealed = sx_seal_hash(n->item->entry, SX_HASH_SHA1);
     struct sx_str cdhash = sx_hex(arena, sealed.ptr, sealed.len);
-    if (sealed.ptr != NULL && has_cdhash(code, cdhash))
+    const struct sx_Slice *slice = sx_primary_slice(code);
+    if (sealed.ptr == NULL || slice->signature == NULL || slice->signature->cdhash.ptr == NULL)
+        return false;
+    if (has_cdhash(code, cdhash))
         return true;
-    if (sealed.ptr != NULL)
-        note(n, SX_PROBLEM_NESTED_CDHASH_DIFFERS, path_of(n),
-             sx_str_printf(arena, "the seal has cdhash %.*s, the code %.*s", SX_STR_ARG(cdhash),
-                           SX_STR_ARG(signature_at(code, 0)->cdhash)));
+    note(n, SX_PROBLEM_NESTED_CDHASH_DIFFERS, path_of(n),
+         sx_str_printf(arena, "the seal has cdhash %.*s, the code %.*s", SX_STR_ARG(cdhash),
+                       SX_STR_ARG(slice->signature->cdhash)));
     return false;
 }
 
@@ -97,60 +99,93 @@ static enum sx_met ask_slice(const struct nesting *n, const struct sx_requiremen
     return SX_MET_UNKNOWN;
 }
 
-/* Every slice has to meet the requirement; the first that does not is told. What nobody can tell
- * of code that has the sealed cdhash held when the seal was made. */
-static void ask_slices(const struct nesting *n, const struct sx_requirement *requirement,
-                       const struct sx_Code *code, bool is_same)
+/* Every slice has to meet the requirement; the first that does not is told. */
+static enum sx_met ask_slices(const struct nesting *n, const struct sx_requirement *requirement,
+                              const struct sx_Code *code, struct sx_str *why)
 {
-    struct sx_arena *arena = n->s->in->arena;
-    struct sx_str not_known = { 0 };
+    enum sx_met all = SX_MET_YES;
     for (size_t i = 0; i < code->slices.n; i++) {
         const struct sx_Slice *slice = SX_AT(Slice, code->slices, i);
-        struct sx_str why;
-        enum sx_met met = ask_slice(n, requirement, code, slice, &why);
-        if (met == SX_MET_UNKNOWN)
-            not_known = why;
-        if (met == SX_MET_YES || met == SX_MET_UNKNOWN)
+        struct sx_str said;
+        enum sx_met met = ask_slice(n, requirement, code, slice, &said);
+        if (met == SX_MET_YES)
             continue;
-        note(n, SX_PROBLEM_NESTED_REQUIREMENT_FAILED, path_of(n),
-             sx_str_printf(arena, "%.*s: %.*s", SX_STR_ARG(slice->arch), SX_STR_ARG(why)));
-        return;
+        all = met;
+        *why = said;
+        if (met != SX_MET_UNKNOWN) {
+            *why = sx_str_printf(n->s->in->arena, "%.*s: %.*s", SX_STR_ARG(slice->arch),
+                                 SX_STR_ARG(said));
+            break;
+        }
     }
-    if (not_known.ptr != NULL && !is_same)
-        sx_fact_unread(
-            &n->host->facts->head, arena, "problems", SX_UNREAD_OUT_OF_REACH,
-            sx_str_printf(arena, "whether nested code meets the seal: %.*s", SX_STR_ARG(not_known)),
-            -1);
+    return all;
 }
 
+static void note_unknown(const struct nesting *n, struct sx_str why)
+{
+    sx_fact_unread(
+        &n->host->facts->head, n->s->in->arena, "problems", SX_UNREAD_OUT_OF_REACH,
+        sx_str_printf(n->s->in->arena, "whether nested code meets the seal: %.*s", SX_STR_ARG(why)),
+        -1);
+}
+
+/* What nobody can tell of code that has the sealed cdhash held when the seal was made. */
 static void check_requirement(const struct nesting *n, const struct sx_Code *code, bool is_same)
 {
     struct sx_arena_mark mark = sx_arena_mark(n->s->in->scratch);
     struct sx_requirement requirement;
     struct sx_err err = { 0 };
+    struct sx_str why;
+    enum sx_met met = SX_MET_YES;
     if (sx_requirement_read(n->item->entry->text, n->s->in->scratch, &requirement, &err))
-        ask_slices(n, &requirement, code, is_same);
+        met = ask_slices(n, &requirement, code, &why);
     else
         note(n, SX_PROBLEM_NESTED_REQUIREMENT_UNREADABLE, path_of(n),
              sx_reason_of(n->s->in->arena, &err));
+    if (met == SX_MET_UNKNOWN && !is_same)
+        note_unknown(n, why);
+    else if (met == SX_MET_NO || met == SX_MET_ERROR)
+        note(n, SX_PROBLEM_NESTED_REQUIREMENT_FAILED, path_of(n), why);
     sx_arena_rewind(n->s->in->scratch, mark);
 }
 
 static void check_code(const struct nesting *n, const struct sx_Code *code)
 {
     struct sx_arena *arena = n->s->in->arena;
-    if (has_state(code, SX_SIGNATURE_STATE_UNSIGNED)) {
+    const struct sx_Problem *why = why_invalid(code);
+    if (has_state(code, SX_SIGNATURE_STATE_UNSIGNED))
         note(n, SX_PROBLEM_NESTED_UNSIGNED, path_of(n), SX_STR("code that is not signed"));
-    } else if (has_state(code, SX_SIGNATURE_STATE_INVALID)) {
-        const struct sx_Problem *why = why_invalid(code);
-        struct sx_str kind = why != NULL ? sx_enum_name(&sx_enumeration_ProblemKind, why->what)
-                                         : SX_STR("its signature");
+    else if (why != NULL)
         note(n, SX_PROBLEM_NESTED_INVALID, path_of(n),
-             sx_str_printf(arena, "broken itself: %.*s", SX_STR_ARG(kind)))
-            ->symbol = why != NULL ? why->symbol : (struct sx_str){ 0 };
-    } else {
+             sx_str_printf(arena, "broken itself: %.*s",
+                           SX_STR_ARG(sx_enum_name(&sx_enumeration_ProblemKind, why->what))))
+            ->symbol = why->symbol;
+    else
         check_requirement(n, code, check_cdhash(n, code));
-    }
+}
+
+/* A folder of a framework's Versions has to be a bundle that is signed, whole, and what the seal
+ * says of the framework (Security, StaticCode.cpp, validateOtherVersions). */
+static void check_version(const struct nesting *n, const struct sx_Code *code)
+{
+    struct sx_requirement requirement;
+    struct sx_err ignored = { 0 }; /* told of the framework already */
+    struct sx_str why = { 0 };
+    enum sx_met met = SX_MET_NO;
+    if (sx_has_problem(code->problems, SX_PROBLEM_BUNDLE_UNRECOGNISED))
+        why = SX_STR("a version that is no bundle");
+    else if (has_state(code, SX_SIGNATURE_STATE_UNSIGNED))
+        why = SX_STR("a version that is not signed");
+    else if (why_invalid(code) != NULL)
+        why = SX_STR("a version that is broken");
+    else if (sx_requirement_read(n->item->entry->text, n->s->in->scratch, &requirement, &ignored))
+        met = ask_slices(n, &requirement, code, &why);
+    else
+        return;
+    if (met == SX_MET_UNKNOWN)
+        note_unknown(n, why);
+    else if (met != SX_MET_YES)
+        note(n, SX_PROBLEM_FRAMEWORK_VERSION_INVALID, code->path, why);
 }
 
 /* The strict check of a nested framework is one of all its versions. */
@@ -158,14 +193,12 @@ static void check_versions(const struct nesting *n, const struct sx_found_code *
 {
     for (size_t i = framework->at + 1; i < n->s->n_code; i++) {
         const struct sx_found_code *found = n->s->code[i].found;
-        const struct sx_Code *code = n->s->code[i].facts;
-        if (!found->is_version || !sx_str_eq(found->bundle->path, framework->path))
-            continue;
-        bool is_unsigned = has_state(code, SX_SIGNATURE_STATE_UNSIGNED);
-        if (is_unsigned || has_state(code, SX_SIGNATURE_STATE_INVALID))
-            note(n, SX_PROBLEM_FRAMEWORK_VERSION_INVALID, code->path,
-                 is_unsigned ? SX_STR("a version that is not signed")
-                             : SX_STR("a version that is broken"));
+        if (sx_path_below(found->path, framework->path).ptr == NULL)
+            break; /* what lies in the framework stands directly behind it */
+        struct sx_arena_mark mark = sx_arena_mark(n->s->in->scratch);
+        if (found->is_version && sx_str_eq(found->bundle->path, framework->path))
+            check_version(n, n->s->code[i].facts);
+        sx_arena_rewind(n->s->in->scratch, mark);
     }
 }
 

@@ -83,6 +83,17 @@ static void ask(struct coverage *c, const struct sx_Ticket *ticket)
                                  by_text) != NULL;
 }
 
+/* A log without ticket, as that of what was refused, says nothing of other uploads. */
+static void ask_log(struct coverage *c, const struct sx_given_log *log)
+{
+    if (log == NULL || log->hashes.n == 0)
+        return;
+    c->n_tickets++;
+    if (c->cdhash.len > 0)
+        c->is_covered |=
+            bsearch(&c->cdhash, log->hashes.at, log->hashes.n, sizeof(c->cdhash), by_text) != NULL;
+}
+
 void sx_inspect_notarized(struct sx_subject *s, const struct sx_Code *code, struct sx_Slice *slice)
 {
     sx_inspect_covered(s, code, slice, slice->signature->cdhash);
@@ -96,6 +107,7 @@ void sx_inspect_covered(struct sx_subject *s, const struct sx_Code *code, struct
         ask(&c, at->ticket);
     for (const struct sx_carrier *at = s->carrier; at != NULL; at = at->outer)
         ask(&c, at->code->ticket);
+    ask_log(&c, s->all->log);
     slice->notarized = c.is_covered;
     if (c.is_covered || c.n_tickets > c.n_unusable)
         return;
@@ -103,6 +115,8 @@ void sx_inspect_covered(struct sx_subject *s, const struct sx_Code *code, struct
     sx_fact_unread(&slice->head, s->in->arena, "notarized",
                    is_broken ? SX_UNREAD_BROKEN : SX_UNREAD_OUT_OF_REACH,
                    is_broken ? SX_STR("the stapled ticket cannot be used")
-                             : SX_STR("no ticket is stapled, and no notary log was given"),
+                   : s->all->log != NULL
+                       ? SX_STR("no ticket is stapled, and the notary log lists none")
+                       : SX_STR("no ticket is stapled, and no notary log was given"),
                    -1);
 }

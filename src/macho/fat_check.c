@@ -50,7 +50,7 @@ static void check_gap(const struct layout *l, const struct sx_macho_slice *s, ui
         note(l, SX_MACHO_FAULT_SLICE_IN_HEADER, s, end, "the header ends behind it");
     else if (s->off < end)
         note(l, SX_MACHO_FAULT_SLICES_OVERLAP, s, end, "the slice below it ends behind it");
-    else if (s->align > MAX_ALIGN)
+    else if (!is_first && s->align > MAX_ALIGN)
         note(l, SX_MACHO_FAULT_SLICE_ALIGN, s, s->align, "the alignment is over 2^30");
     else if (!is_first && (s->off - end) >> s->align != 0)
         note(l, SX_MACHO_FAULT_GAP_TOO_WIDE, s, s->off - end, "the gap before it is too wide");
@@ -101,8 +101,7 @@ static void check_twice(const struct layout *l)
     const struct sx_macho_slice *s = l->macho->slices;
     for (size_t i = 1; i < l->macho->n_slices; i++)
         for (size_t k = 0; k < i; k++)
-            if (s[i].cputype == s[k].cputype &&
-                ((s[i].cpusubtype ^ s[k].cpusubtype) & SX_CPU_SUBTYPE_BITS) == 0) {
+            if (s[i].cputype == s[k].cputype && s[i].cpusubtype == s[k].cpusubtype) {
                 note(l, SX_MACHO_FAULT_SLICE_TWICE, &s[i], s[k].off,
                      "another slice is for the same processor");
                 break;

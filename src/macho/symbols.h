@@ -31,8 +31,8 @@ struct sx_macho_classes {
 SX_MUST_USE bool sx_macho_classes(const struct sx_macho_slice *slice, struct sx_arena *arena,
                                   struct sx_macho_classes *out, struct sx_err *err);
 
-/* At most so many texts of one slice are listed. */
-#define SX_MAX_STRINGS 200000
+/* At most so many texts of one slice are listed: the framework of Chromium has some 190,000. */
+#define SX_MAX_STRINGS 500000
 
 /* sx_macho_strings lists the C strings of __TEXT,__cstring and __TEXT,__objc_methname. */
 SX_MUST_USE bool sx_macho_strings(const struct sx_macho_slice *slice, struct sx_arena *arena,

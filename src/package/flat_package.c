@@ -373,6 +373,9 @@ static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, 
     bool is_kept;
     if (file->has_data && (!file->lies_inside || !file->is_readable))
         return sx_container_cut(o->out, o->arena, &member, "its bytes cannot be read", err);
+    if (file->is_hard_link && !file->has_data)
+        return sx_container_refuse(o->out, o->arena, &member,
+                                   "a hard link, whose content stands elsewhere", err);
     return sx_container_leave(o->out, o->arena, &member, contents, i, &is_kept, err);
 }
 

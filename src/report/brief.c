@@ -201,14 +201,18 @@ unsigned sx_occurrence(struct sx_table *seen, const struct sx_finding *f)
     return ++*n;
 }
 
+struct sx_spot sx_spot_beside(const struct sx_judgement *at, const struct sx_style *style)
+{
+    bool is_told = style->show_at.ptr != NULL;
+    return (struct sx_spot){ is_told ? style->show_at : at->artifact->path, 0, 0, 0 };
+}
+
 struct sx_spot sx_spot_of(const struct sx_finding *f, const struct sx_judgement *at,
                           const struct sx_style *style)
 {
     const struct sx_place *place = &f->place;
-    if (place->document == NULL || !place->document->is_file || place->line == 0) {
-        bool is_told = style->show_at.ptr != NULL;
-        return (struct sx_spot){ is_told ? style->show_at : at->artifact->path, 0, 0, 0 };
-    }
+    if (place->document == NULL || !place->document->is_file || place->line == 0)
+        return sx_spot_beside(at, style);
     uint32_t line, column;
     sx_line_of(place->document->text, place->at + place->len, &line, &column);
     return (struct sx_spot){ place->document->path, place->line, place->column,

@@ -48,8 +48,9 @@ struct sx_spot {
     struct sx_str file;                /* as the user named it, not escaped */
     uint32_t line, column, end_column; /* from 1; 0 = not known */
 };
-/* sx_spot_of is the source that a finding points into, else the file that the style names, else the
- * artifact itself. */
+/* sx_spot_beside is the file that the style names, else the artifact itself; sx_spot_of the source
+ * that a finding points into, else that. */
+struct sx_spot sx_spot_beside(const struct sx_judgement *at, const struct sx_style *style);
 struct sx_spot sx_spot_of(const struct sx_finding *f, const struct sx_judgement *at,
                           const struct sx_style *style);
 /* sx_spot_message is the message for who sees nothing but the spot: where the spot is no line of a

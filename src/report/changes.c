@@ -26,6 +26,12 @@ static struct sx_value identifier(const struct sx_Code *code, struct sx_arena *a
     return member(&code->head, "identifier");
 }
 
+static struct sx_value signed_as(const struct sx_Code *code, struct sx_arena *arena)
+{
+    (void)arena;
+    return of_signature(code, "identifier");
+}
+
 static struct sx_value team(const struct sx_Code *code, struct sx_arena *arena)
 {
     (void)arena;
@@ -76,15 +82,30 @@ static struct sx_value profile(const struct sx_Code *code, struct sx_arena *aren
     return v.kind == SX_OBJECT ? member(v.object, "name") : v;
 }
 
+static struct sx_value profile_end(const struct sx_Code *code, struct sx_arena *arena)
+{
+    (void)arena;
+    struct sx_value v = member(&code->head, "profile");
+    return v.kind == SX_OBJECT ? member(v.object, "expires") : v;
+}
+
 /* In the order in which they are told; the first ones are what others hold on to. */
 enum { N_IDENTITY = 3 };
 static const struct {
     const char *what;
     struct sx_value (*of)(const struct sx_Code *code, struct sx_arena *arena);
 } facts[] = {
-    { "team", team },       { "identifier", identifier }, { "designated requirement", requirement },
-    { "version", version }, { "signer", signer },         { "flags", flags },
-    { "slices", slices },   { "oldest macOS", minos },    { "profile", profile },
+    { "team", team },
+    { "identifier", identifier },
+    { "designated requirement", requirement },
+    { "signed as", signed_as },
+    { "version", version },
+    { "signer", signer },
+    { "flags", flags },
+    { "slices", slices },
+    { "oldest macOS", minos },
+    { "profile", profile },
+    { "profile ends", profile_end },
 };
 
 static struct sx_str text_of(struct sx_value v, struct sx_arena *arena)
@@ -92,7 +113,7 @@ static struct sx_str text_of(struct sx_value v, struct sx_arena *arena)
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
     if (v.kind == SX_NULL)
         return (struct sx_str){ 0 };
-    sx_value_text(&out, v, ", ");
+    sx_value_whole(&out, v, ", ");
     return out.len > 0 ? sx_str_dup(arena, sx_buf_view(&out)) : (struct sx_str){ 0 };
 }
 
@@ -151,21 +172,31 @@ static bool is_altered(const struct sx_Code *old, const struct sx_Code *new)
     return a.kind == SX_STRING && b.kind == SX_STRING && !sx_str_eq(a.str, b.str);
 }
 
-static struct sx_strs kept_facts(const bool changed[SX_LEN(facts)], struct sx_arena *arena)
+/* Where there is no pair, nothing is kept. */
+static struct sx_strs kept_facts(const bool changed[SX_LEN(facts)], size_t n_pairs,
+                                 struct sx_arena *arena)
 {
     struct sx_str *at = SX_NEW_N(arena, struct sx_str, N_IDENTITY);
     size_t n = 0;
-    for (size_t i = 0; i < N_IDENTITY; i++)
+    for (size_t i = 0; n_pairs > 0 && i < N_IDENTITY; i++)
         if (!changed[i])
             at[n++] = sx_str_of(facts[i].what);
     return (struct sx_strs){ at, n };
 }
 
+/* What could not be read is not gone. */
+static bool is_read(const struct sx_Artifact *artifact)
+{
+    return member(&artifact->head, "code").kind != SX_UNKNOWN;
+}
+
 struct sx_changes sx_changes_of(const struct sx_Artifact *old, const struct sx_Artifact *new,
                                 struct sx_arena *arena)
 {
-    struct sx_pairing pairing = sx_pair_code(old->code, new->code, arena);
     struct sx_changes out = { 0 };
+    if (!is_read(old) || !is_read(new))
+        return out;
+    struct sx_pairing pairing = sx_pair_code(old->code, new->code, arena);
     bool changed[SX_LEN(facts)] = { false };
     for (size_t i = 0; i < pairing.pairs.n; i++) {
         struct sx_changed_code c = { pairing.pairs.at[i].old, pairing.pairs.at[i].new,
@@ -180,6 +211,6 @@ struct sx_changes sx_changes_of(const struct sx_Artifact *old, const struct sx_A
         SX_PUSH(arena, &out.removed, pairing.removed.at[i]);
     for (size_t i = 0; i < pairing.added.n; i++)
         SX_PUSH(arena, &out.added, pairing.added.at[i]);
-    out.kept = kept_facts(changed, arena);
+    out.kept = kept_facts(changed, pairing.pairs.n, arena);
     return out;
 }

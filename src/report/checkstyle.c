@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What Checkstyle writes, and a great many tools read: the findings by file. */
-#include "report/brief.h"
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/pen.h"
 
 /* A file and its findings, in the order in which they were met. */
@@ -9,6 +9,7 @@ struct file {
     struct sx_str path;
     SX_VEC(const struct sx_finding *) findings;
     SX_VEC(const struct sx_judgement *) judgements;
+    SX_VEC(const struct sx_gap *) gaps;
 };
 
 struct files {
@@ -29,6 +30,19 @@ static struct file *file_of(struct files *files, struct sx_str path)
     return file;
 }
 
+static void gather_gaps(struct files *files, const struct sx_judgement *at,
+                        const struct sx_style *style)
+{
+    const struct sx_gap *gaps;
+    size_t n = sx_gaps(at, files->arena, &gaps);
+    for (size_t i = 0; i < n; i++) {
+        if (!gaps[i].is_incomplete)
+            continue;
+        struct file *file = file_of(files, sx_spot_beside(at, style).file);
+        SX_PUSH(files->arena, &file->gaps, &gaps[i]);
+    }
+}
+
 static void gather(struct files *files, const struct sx_judgement *at, const struct sx_style *style)
 {
     for (size_t i = 0; i < at->n_findings; i++) {
@@ -38,6 +52,7 @@ static void gather(struct files *files, const struct sx_judgement *at, const str
         SX_PUSH(files->arena, &file->findings, at->findings[i]);
         SX_PUSH(files->arena, &file->judgements, at);
     }
+    gather_gaps(files, at, style);
 }
 
 static void write_finding(struct sx_pen *pen, const struct sx_judgement *at,
@@ -61,6 +76,19 @@ static void write_finding(struct sx_pen *pen, const struct sx_judgement *at,
     sx_pen_raw(pen, "/>\n");
 }
 
+/* What was not examined, which is no silence. */
+static void write_gap(struct sx_pen *pen, const struct sx_gap *gap)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_str words = sx_gap_words(gap, arena);
+    sx_pen_raw(pen, "    <error");
+    sx_pen_number(pen, "line", 1);
+    sx_pen_attribute(pen, "severity", SX_STR("warning"));
+    sx_pen_attribute(pen, "message", sx_str_printf(arena, "not examined: %.*s", SX_STR_ARG(words)));
+    sx_pen_attribute(pen, "source", SX_STR("sxlint.not-examined"));
+    sx_pen_raw(pen, "/>\n");
+}
+
 static void write_file(struct sx_pen *pen, const struct file *file, const struct sx_style *style)
 {
     sx_pen_raw(pen, "  <file");
@@ -68,6 +96,8 @@ static void write_file(struct sx_pen *pen, const struct file *file, const struct
     sx_pen_raw(pen, ">\n");
     for (size_t i = 0; i < file->findings.n && !pen->stopped; i++)
         write_finding(pen, file->judgements.at[i], file->findings.at[i], style);
+    for (size_t i = 0; i < file->gaps.n && !pen->stopped; i++)
+        write_gap(pen, file->gaps.at[i]);
     sx_pen_raw(pen, "  </file>\n");
 }
 

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+enum { MERGE_FROM = 4 };
+
 const char *const sx_cell_words[SX_N_CELLS] = {
     [SX_CELL_NOTHING] = "-",           [SX_CELL_GRANTED] = "granted",
     [SX_CELL_MISMATCH] = "mismatch",   [SX_CELL_MISSING] = "missing",
@@ -144,6 +146,66 @@ static void distinguish(struct sx_claims *t)
     }
 }
 
+/* What a column shows, as bytes; a mismatch has reasons of its own. */
+static struct sx_str picture(const struct sx_claims *t, size_t column)
+{
+    char *states = SX_NEW_N(t->arena, char, t->rows.n);
+    for (size_t i = 0; i < t->rows.n; i++) {
+        states[i] = (char)('0' + sx_claims_at(t, column, i).state);
+        if (states[i] == '0' + SX_CELL_MISMATCH)
+            return (struct sx_str){ 0 };
+    }
+    return (struct sx_str){ states, t->rows.n };
+}
+
+/* Columns that show the same, the first of them by place. */
+struct alike {
+    size_t first, n;
+};
+
+static void count_alike(const struct sx_claims *t, struct sx_table *pictures, size_t column)
+{
+    struct sx_str key = picture(t, column);
+    struct alike *alike = key.ptr != NULL ? sx_table_get(pictures, key) : NULL;
+    if (alike == NULL && key.ptr != NULL) {
+        alike = SX_NEW(t->arena, struct alike);
+        alike->first = column;
+        sx_table_put(pictures, key, alike);
+    }
+    if (alike != NULL)
+        alike->n++;
+}
+
+static void name_all(struct sx_claims *t, struct sx_claims_column *column, size_t n)
+{
+    column->name = sx_str_printf(t->arena, "%.*s and %zu more", SX_STR_ARG(column->name), n - 1);
+    size_t width = sx_columns(column->name);
+    column->width = width > column->width ? width : column->width;
+}
+
+/* The first of those that are alike, and are many, speaks for all: a folder full of tools that
+ * were signed with one file of entitlements is one column. */
+static void merge(struct sx_claims *t)
+{
+    struct sx_table pictures;
+    size_t kept = 0;
+    sx_table_init(&pictures, t->arena);
+    for (size_t i = 0; i < t->columns.n; i++)
+        count_alike(t, &pictures, i);
+    for (size_t i = 0; i < t->columns.n; i++) {
+        struct sx_str key = picture(t, i);
+        const struct alike *alike = key.ptr != NULL ? sx_table_get(&pictures, key) : NULL;
+        bool is_merged = alike != NULL && alike->n >= MERGE_FROM;
+        if (is_merged && alike->first != i)
+            continue;
+        t->columns.at[kept] = t->columns.at[i];
+        if (is_merged)
+            name_all(t, &t->columns.at[kept], alike->n);
+        kept++;
+    }
+    t->columns.n = kept;
+}
+
 void sx_claims_init(struct sx_claims *t, struct sx_arena *arena)
 {
     *t = (struct sx_claims){ .arena = arena };
@@ -165,6 +227,7 @@ void sx_claims_close(struct sx_claims *t)
         size_t n = sx_columns(t->rows.at[i].rest) + (t->rows.at[i].prefix.len > 0 ? 4 : 2);
         t->key_width = n > t->key_width ? n : t->key_width;
     }
+    merge(t);
 }
 
 struct sx_claims_cell sx_claims_at(const struct sx_claims *t, size_t column, size_t row)

@@ -42,7 +42,8 @@ struct sx_claims {
 };
 
 /* sx_claims_init makes an empty table, sx_claims_add adds the objects of an artifact,
- * sx_claims_close puts everything in order. */
+ * sx_claims_close puts everything in order; of four or more columns that show the same one is
+ * left, which says how many there are. */
 void sx_claims_init(struct sx_claims *t, struct sx_arena *arena);
 void sx_claims_add(struct sx_claims *t, const struct sx_Artifact *artifact);
 void sx_claims_close(struct sx_claims *t);

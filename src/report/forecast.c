@@ -26,6 +26,7 @@ const size_t sx_n_notary_rows = SX_LEN(sx_notary_rows);
 struct forecast {
     struct sx_arena *arena;
     const struct sx_judgement *at;
+    const struct sx_finding *cause; /* whose issues are added */
     SX_VEC(struct sx_notary_issue) issues;
     SX_VEC(struct sx_notary_hash) hashes;
 };
@@ -51,28 +52,31 @@ static struct sx_str url_of(struct forecast *f, const struct sx_notary_row *row)
     return sx_str_printf(f->arena, PAGE "%s", row->anchor);
 }
 
-static void add_issue(struct forecast *f, const struct sx_finding *finding, struct sx_str path,
-                      struct sx_str arch)
+/* An issue before it is known where it lies. */
+static struct sx_notary_issue issue_of(struct forecast *f, const struct sx_finding *finding)
 {
     const struct sx_rule *rule = finding->rule;
-    struct sx_notary_issue issue = {
+    return (struct sx_notary_issue){
         .severity = sx_str_of(sx_severity_name(rule->severity)),
-        .path = path,
         .message = finding->seen_as.n > 0 ? finding->seen_as.at[0] : rule->summary,
         .url = url_of(f, &sx_notary_rows[row_of(rule)]),
-        .arch = arch,
         .rule = rule,
+        .cause = f->cause,
     };
-    SX_PUSH(f->arena, &f->issues, issue);
 }
 
+/* A finding names its slices, unless it is of all. */
 static void add_slices(struct forecast *f, const struct sx_finding *finding,
                        const struct sx_Code *code)
 {
-    for (size_t i = 0; i < finding->slices.n; i++)
-        add_issue(f, finding, main_path(code), finding->slices.at[i]);
-    for (size_t i = 0; finding->slices.n == 0 && i < code->slices.n; i++)
-        add_issue(f, finding, main_path(code), SX_AT(Slice, code->slices, i)->arch);
+    struct sx_notary_issue issue = issue_of(f, finding);
+    issue.path = main_path(code);
+    for (size_t i = 0; i < code->slices.n; i++) {
+        issue.arch = SX_AT(Slice, code->slices, i)->arch;
+        issue.slice = i;
+        if (finding->slices.n == 0 || sx_strs_has(finding->slices, issue.arch))
+            SX_PUSH(f->arena, &f->issues, issue);
+    }
 }
 
 /* What is no slice's is the object's; the upload itself goes by its name alone. */
@@ -80,10 +84,9 @@ static void add_whole(struct forecast *f, const struct sx_finding *finding)
 {
     const struct sx_Code *code = sx_owner_code(finding);
     bool is_upload = finding->owner == &f->at->artifact->head;
-    struct sx_str path = code != NULL ? code->path
-                         : is_upload  ? sx_str_base(finding->path)
-                                      : finding->path;
-    add_issue(f, finding, path, (struct sx_str){ 0 });
+    struct sx_notary_issue issue = issue_of(f, finding);
+    issue.path = code != NULL ? code->path : is_upload ? sx_str_base(finding->path) : finding->path;
+    SX_PUSH(f->arena, &f->issues, issue);
 }
 
 static void add_finding(struct forecast *f, const struct sx_finding *finding)
@@ -99,12 +102,14 @@ static void add_finding(struct forecast *f, const struct sx_finding *finding)
         add_finding(f, finding->consequences[i]);
 }
 
+/* Slices as they lie in the file, which is how the ticketContents of real logs have them; for what
+ * Apple sorts files by there is no source, and logs differ. */
 static int by_path(const void *a, const void *b)
 {
     const struct sx_notary_issue *x = a, *y = b;
     int order = sx_str_cmp(x->path, y->path);
     if (order == 0)
-        order = sx_str_cmp(x->arch, y->arch);
+        order = (x->slice > y->slice) - (x->slice < y->slice);
     if (order == 0)
         order = (int)row_of(x->rule) - (int)row_of(y->rule);
     return order != 0 ? order : sx_str_cmp(x->message, y->message);
@@ -170,14 +175,21 @@ static void answer(struct sx_notary_log *log, const struct sx_answer *as)
     log->code = (struct sx_opt_int){ .has = true, .v = as->code };
 }
 
+bool sx_is_upload(const struct sx_judgement *at)
+{
+    return at->artifact->kind <= SX_ARTIFACT_KIND_IPA;
+}
+
 struct sx_notary_log sx_forecast(const struct sx_judgement *at, struct sx_arena *arena)
 {
     struct forecast f = { .arena = arena, .at = at };
     const struct sx_verdict *verdict = &at->verdicts[SX_GATE_NOTARIZATION];
     struct sx_notary_log log = { .archive = sx_str_base(at->artifact->path),
                                  .summary = verdict->sentence };
-    for (size_t i = 0; i < at->n_findings; i++)
-        add_finding(&f, at->findings[i]);
+    for (size_t i = 0; i < at->n_findings; i++) {
+        f.cause = at->findings[i];
+        add_finding(&f, f.cause);
+    }
     if (f.issues.n > 0)
         qsort(f.issues.at, f.issues.n, sizeof(*f.issues.at), by_path);
     for (size_t i = 0; i < at->artifact->code.n; i++)

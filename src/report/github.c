@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Workflow commands of GitHub Actions, which shows them at the lines of a change. It shows ten of
  * a level a step, so the tenth says how many are left. */
-#include "report/brief.h"
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/pen.h"
 
 enum { MOST = 9 };
@@ -58,6 +58,31 @@ static void write_finding(struct writer *w, const struct sx_judgement *at,
     sx_pen_raw(&w->pen, "\n");
 }
 
+static void write_gap(struct writer *w, const struct sx_gap *gap, struct sx_arena *arena)
+{
+    struct sx_spot spot = sx_spot_beside(gap->at, w->style);
+    sx_pen_raw(&w->pen, "::warning");
+    write_place(&w->pen, &spot);
+    sx_pen_raw(&w->pen, ",title=not examined::");
+    sx_pen_text(&w->pen, SX_IN_COMMAND, sx_gap_words(gap, arena));
+    sx_pen_raw(&w->pen, "\n");
+}
+
+/* What was not examined is no error of the product, and no silence either. Writes what has room
+ * beside `n` warnings; returns how many there are then. */
+static size_t write_gaps(struct writer *w, size_t n)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    for (size_t i = 0; i < w->all->n; i++) {
+        const struct sx_gap *gaps;
+        size_t n_gaps = sx_gaps(&w->all->at[i], arena, &gaps);
+        for (size_t k = 0; k < n_gaps; k++)
+            if (gaps[k].is_incomplete && n++ < MOST)
+                write_gap(w, &gaps[k], arena);
+    }
+    return n;
+}
+
 /* Writes those of a level that have room. */
 static void write_level(struct writer *w, enum sx_severity severity)
 {
@@ -68,6 +93,8 @@ static void write_level(struct writer *w, enum sx_severity severity)
             if (sx_is_open(at->findings[k]) && at->findings[k]->severity == severity && n++ < MOST)
                 write_finding(w, at, at->findings[k]);
     }
+    if (severity == SX_SEVERITY_WARNING)
+        n = write_gaps(w, n);
     if (n > MOST)
         sx_pen_printf(&w->pen, "::%s title=sxlint::and %zu more, see the job summary\n",
                       command_of(severity), n - MOST);

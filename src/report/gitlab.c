@@ -2,6 +2,7 @@
 /* GitLab's code quality report: the findings that a merge request brings or takes away. It reads
  * description, check_name, fingerprint, severity and location; the rest is for people. */
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/json_parts.h"
 
 static const char *severity_of(const struct sx_finding *f)
@@ -51,6 +52,34 @@ static void write_finding(struct sx_json *json, const struct sx_judgement *at,
     sx_json_end_object(json);
 }
 
+/* What was not examined; its own words tell it from others. */
+static void write_gap(struct sx_json *json, const struct sx_gap *gap, const struct sx_style *style)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_spot spot = sx_spot_beside(gap->at, style);
+    struct sx_str words = sx_gap_words(gap, arena), given = gap->at->artifact->path;
+    sx_json_begin_object(json);
+    sx_member_text(json, "description",
+                   sx_str_printf(arena, "not examined: %.*s", SX_STR_ARG(words)));
+    sx_member_name(json, "check_name", "not examined");
+    sx_member_text(
+        json, "fingerprint",
+        sx_str_printf(arena, "not-examined %.*s %.*s", SX_STR_ARG(given), SX_STR_ARG(words)));
+    sx_member_name(json, "severity", "minor");
+    write_location(json, &spot);
+    sx_json_end_object(json);
+}
+
+static void write_gaps(struct sx_json *json, const struct sx_judgement *at,
+                       const struct sx_style *style, struct sx_arena *arena)
+{
+    const struct sx_gap *gaps;
+    size_t n = sx_gaps(at, arena, &gaps);
+    for (size_t i = 0; i < n && !json->stopped; i++)
+        if (gaps[i].is_incomplete)
+            write_gap(json, &gaps[i], style);
+}
+
 bool sx_write_gitlab(const struct sx_judgements *judgements, const struct sx_style *style,
                      struct sx_out out)
 {
@@ -66,6 +95,7 @@ bool sx_write_gitlab(const struct sx_judgements *judgements, const struct sx_sty
             if (sx_is_open(at->findings[k]))
                 write_finding(&json, at, at->findings[k], style,
                               fingerprint_of(at->findings[k], &seen, arena));
+        write_gaps(&json, at, style, arena);
     }
     sx_json_end_array(&json);
     sx_json_newline(&json);

@@ -167,11 +167,13 @@ static void write_facts(struct sx_html *h)
     const char *noun = sx_artifact_noun(product->artifact->kind).one;
     sx_html_raw(h, "<ul class=\"facts\">\n");
     fact(h, sx_str_printf(h->arena, "%s, %.*s", noun, SX_STR_ARG(path)));
-    if (code != NULL) {
+    const struct sx_Code *signed_code = code != NULL ? code : sx_first_code(product->artifact);
+    if (code != NULL)
         fact(h, identity(h, code));
-        fact(h, signer(h, code));
+    if (signed_code != NULL)
+        fact(h, signer(h, signed_code));
+    if (code != NULL)
         fact(h, sx_build_words(h->arena, code));
-    }
     write_companions(h);
     sx_html_raw(h, "</ul>\n");
 }
@@ -216,7 +218,8 @@ static void write_answer(struct sx_html *h)
 
 static struct sx_str title_of(struct sx_html *h)
 {
-    return sx_escape(h->arena, sx_str_base(h->part->product->artifact->path));
+    struct sx_str name = sx_str_base(h->part->product->artifact->path);
+    return sx_str_is(name, ".") ? SX_STR("This folder") : sx_escape(h->arena, name);
 }
 
 static struct sx_str version_of(struct sx_html *h)

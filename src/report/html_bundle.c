@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is in it, as a tree: each code object with the state of its signature, its profile and how
- * much is found of it. Siblings that are alike, and of which nothing is found, share a row. */
+ * much is found of it. What lies in a disk image or installer package stands below it. Siblings
+ * that are alike, and of which nothing is found, share a row. */
 #include "report/claims.h"
 #include "report/html.h"
 #include "report/show.h"
@@ -10,6 +11,7 @@ enum { MOST_ALIKE = 4, MOST_DEPTH = 8 };
 /* A row on its way: which levels above it go on below it. */
 struct place {
     const struct place *above; /* NULL for what no other object holds */
+    struct sx_str path;        /* of the object */
     bool is_last;
     unsigned depth;
 };
@@ -34,14 +36,20 @@ static void write_rails(struct sx_html *h, const struct place *place)
 static void begin_row(struct sx_html *h, const struct place *place)
 {
     unsigned depth = place->depth < MOST_DEPTH ? place->depth : MOST_DEPTH;
-    sx_pen_printf(h->pen, "<tr><th scope=\"row\" style=\"--d:%u\">", depth);
+    sx_pen_printf(h->pen, "<tr style=\"--d:%u\"><th scope=\"row\">", depth);
     write_rails(h, place);
 }
 
-/* "framework in Contents/Frameworks" */
-static void write_words(struct sx_html *h, const struct sx_Code *code)
+/* The path below what stands above it. */
+static struct sx_str path_below(const struct sx_Code *code, const struct place *above)
 {
-    struct sx_str path = code->host != NULL ? sx_below(code->path, code->host->path) : code->path;
+    return above != NULL ? sx_below(code->path, above->path) : code->path;
+}
+
+/* "framework in Contents/Frameworks" */
+static void write_words(struct sx_html *h, const struct sx_Code *code, const struct place *place)
+{
+    struct sx_str path = path_below(code, place->above);
     struct sx_str base = sx_str_base(path);
     sx_html_raw(h, "<span class=\"sub\">");
     sx_html_prose(h, sx_code_words(h->arena, code));
@@ -127,11 +135,16 @@ static void write_code(struct sx_html *h, const struct sx_Code *code, const stru
     sx_html_raw(h, "<span class=\"name\">");
     sx_html_path(h, sx_escape(h->arena, sx_str_base(code->path)));
     sx_html_raw(h, "</span>");
-    write_words(h, code);
+    write_words(h, code, place);
     sx_html_raw(h, "</th>\n");
     write_state(h, code);
     write_profile(h, code);
     write_tally(h, &code->head);
+}
+
+static bool wraps(const struct sx_Code *code)
+{
+    return code->kind == SX_CODE_KIND_DISK_IMAGE || code->kind == SX_CODE_KIND_INSTALLER_PACKAGE;
 }
 
 /* Leaves of one kind and state, without profile, of which nothing is found. */
@@ -140,7 +153,7 @@ static bool are_alike(const struct sx_html *h, const struct sx_Code *a, const st
     enum sx_role role;
     return a->kind == b->kind && a->profile == NULL && b->profile == NULL && a->nested.n == 0 &&
            b->nested.n == 0 && sx_html_tally(h, &a->head) == NULL &&
-           sx_html_tally(h, &b->head) == NULL &&
+           sx_html_tally(h, &b->head) == NULL && !wraps(a) &&
            sx_str_eq(sx_show_state(a, &role), sx_show_state(b, &role));
 }
 
@@ -162,9 +175,8 @@ static void write_alike(struct sx_html *h, struct sx_objs code, size_t from, siz
     sx_html_raw(h, "</summary><ul class=\"mono\">");
     for (size_t i = from; i < from + n; i++) {
         const struct sx_Code *c = SX_AT(Code, code, i);
-        struct sx_str path = c->host != NULL ? sx_below(c->path, c->host->path) : c->path;
         sx_html_raw(h, "<li>");
-        sx_html_name(h, sx_escape(h->arena, path));
+        sx_html_name(h, sx_escape(h->arena, path_below(c, place->above)));
         sx_html_raw(h, "</li>");
     }
     sx_html_raw(h, "</ul></details></th>\n");
@@ -173,29 +185,72 @@ static void write_alike(struct sx_html *h, struct sx_objs code, size_t from, siz
     write_tally(h, &first->head); /* none */
 }
 
-static void write_level(struct sx_html *h, struct sx_objs code, const struct place *above)
+/* Objects without a host, below what wraps them: lists by the path of a disk image or installer
+ * package; "" has those that nothing wraps. */
+struct list {
+    SX_VEC(const struct sx_object *) at;
+};
+
+static struct list *list_at(struct sx_html *h, struct sx_table *lists, struct sx_str path)
+{
+    struct list *list = sx_table_get(lists, path);
+    if (list == NULL) {
+        list = SX_NEW(h->arena, struct list);
+        sx_table_put(lists, path, list);
+    }
+    return list;
+}
+
+static struct sx_str folder_of(struct sx_str path)
+{
+    size_t base = sx_str_base(path).len;
+    return sx_str_sub(path, 0, base < path.len ? path.len - base - 1 : 0);
+}
+
+static struct list *wrapper_of(struct sx_html *h, struct sx_table *lists, struct sx_str path)
+{
+    struct list *list = NULL;
+    for (path = folder_of(path); list == NULL && path.len > 0; path = folder_of(path))
+        list = sx_table_get(lists, path);
+    return list != NULL ? list : list_at(h, lists, SX_STR(""));
+}
+
+static void gather_roots(struct sx_html *h, const struct sx_Artifact *artifact,
+                         struct sx_table *lists)
+{
+    sx_table_init(lists, h->arena);
+    list_at(h, lists, SX_STR(""));
+    for (size_t i = 0; i < artifact->code.n; i++)
+        if (wraps(SX_AT(Code, artifact->code, i)))
+            list_at(h, lists, SX_AT(Code, artifact->code, i)->path);
+    for (size_t i = 0; i < artifact->code.n; i++) {
+        const struct sx_Code *code = SX_AT(Code, artifact->code, i);
+        if (code->host == NULL)
+            SX_PUSH(h->arena, &wrapper_of(h, lists, code->path)->at, &code->head);
+    }
+}
+
+static struct sx_objs wrapped(const struct sx_table *lists, struct sx_str path)
+{
+    const struct list *list = sx_table_get(lists, path);
+    return (struct sx_objs){ list->at.at, list->at.n };
+}
+
+static void write_level(struct sx_html *h, const struct sx_table *lists, struct sx_objs code,
+                        const struct place *above)
 {
     for (size_t i = 0, n; i < code.n && !h->pen->stopped; i += n) {
         const struct sx_Code *c = SX_AT(Code, code, i);
         n = above != NULL ? count_alike(h, code, i) : 1;
         n = n > MOST_ALIKE ? n : 1;
-        struct place place = { above, i + n == code.n, above != NULL ? above->depth + 1 : 0 };
+        struct place place = { above, c->path, i + n == code.n,
+                               above != NULL ? above->depth + 1 : 0 };
         if (n > 1)
             write_alike(h, code, i, n, &place);
         else
             write_code(h, c, &place);
-        if (c->nested.n > 0)
-            write_level(h, c->nested, &place);
+        write_level(h, lists, n == 1 && wraps(c) ? wrapped(lists, c->path) : c->nested, &place);
     }
-}
-
-static struct sx_objs roots_of(const struct sx_html *h, const struct sx_Artifact *artifact)
-{
-    SX_VEC(const struct sx_object *) roots = { 0 };
-    for (size_t i = 0; i < artifact->code.n; i++)
-        if (SX_AT(Code, artifact->code, i)->host == NULL)
-            SX_PUSH(h->arena, &roots, artifact->code.at[i]);
-    return (struct sx_objs){ roots.at, roots.n };
 }
 
 static void write_configurations(struct sx_html *h, const struct sx_judgement *at)
@@ -208,8 +263,10 @@ static void write_configurations(struct sx_html *h, const struct sx_judgement *a
         sx_html_name(h, sx_path_words(at, sx_escape(h->arena, c->path), h->arena));
         sx_html_raw(h, "</span><span class=\"sub\">");
         sx_html_prose(h, sx_configuration_words(h->arena, c));
-        sx_html_raw(h, "</span></th>\n<td data-l=\"signature\" class=\"is-idle\">–</td>\n"
-                       "<td data-l=\"profile\" class=\"is-idle\">needs none</td>\n");
+        sx_pen_printf(h->pen,
+                      "</span></th>\n<td data-l=\"signature\" class=\"is-idle\">%s</td>\n"
+                      "<td data-l=\"profile\" class=\"is-idle\">needs none</td>\n",
+                      c->is_signed ? "signed" : "not signed");
         write_tally(h, &c->head);
     }
 }
@@ -227,7 +284,9 @@ void sx_html_bundle(struct sx_html *h)
                    "<th scope=\"col\">profile</th><th scope=\"col\">findings</th></tr></thead>\n"
                    "<tbody>\n");
     for (size_t i = 0; i < h->part->n; i++) {
-        write_level(h, roots_of(h, h->part->at[i].artifact), NULL);
+        struct sx_table lists;
+        gather_roots(h, h->part->at[i].artifact, &lists);
+        write_level(h, &lists, wrapped(&lists, SX_STR("")), NULL);
         write_configurations(h, &h->part->at[i]);
     }
     sx_html_raw(h, "</tbody>\n</table>\n</div>\n");

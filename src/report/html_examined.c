@@ -1,31 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /* What was looked at, in numbers, and what was not, with the reason. */
+#include "report/gaps.h"
 #include "report/html.h"
 
-enum { MOST_ENTRIES = 100 };
+enum { MOST_GAPS = 100 };
 
 static void write_numbers(struct sx_html *h)
 {
     struct sx_census census = sx_census_of(h->part);
     const struct {
-        const char *name;
+        struct sx_noun noun;
         uint64_t n;
+        bool is_always;
     } rows[] = {
-        { "code objects", census.code_objects },
-        { "slices", census.slices },
-        { "signatures", census.signatures },
-        { "page hashes", census.page_hashes },
-        { "sealed files", census.sealed_files },
-        { "profiles", census.profiles },
-        { "launchd jobs", census.jobs },
-        { "configuration profiles", census.configurations },
-        { "rules", census.rules },
+        { { "code object", "code objects" }, census.code_objects, true },
+        { { "slice", "slices" }, census.slices, true },
+        { { "signature", "signatures" }, census.signatures, true },
+        { { "page hash", "page hashes" }, census.page_hashes, true },
+        { { "sealed file", "sealed files" }, census.sealed_files, true },
+        { { "profile", "profiles" }, census.profiles, true },
+        { { "launchd job", "launchd jobs" }, census.jobs, false },
+        { { "configuration profile", "configuration profiles" }, census.configurations, false },
+        { { "stapled ticket", "stapled tickets" }, census.tickets, true },
+        { { "rule", "rules" }, census.rules, true },
     };
     unsigned level = sx_html_level(h, 2);
     sx_pen_printf(h->pen, "<div class=\"card\"><h%u>Examined</h%u><dl class=\"nums\">\n", level,
                   level);
     for (size_t i = 0; i < SX_LEN(rows); i++) {
-        sx_pen_printf(h->pen, "<div><dt>%s</dt><dd>", rows[i].name);
+        if (rows[i].n == 0 && !rows[i].is_always)
+            continue;
+        sx_pen_printf(h->pen, "<div><dt>%s</dt><dd>",
+                      rows[i].n == 1 ? rows[i].noun.one : rows[i].noun.many);
         sx_html_number(h, rows[i].n);
         sx_html_raw(h, "</dd></div>\n");
     }
@@ -44,20 +50,15 @@ static void write_item(struct sx_html *h, enum sx_tone tone, struct sx_str what,
     sx_html_raw(h, "</span></li>\n");
 }
 
-static void write_entries(struct sx_html *h, const struct sx_judgement *at)
+static void write_gaps(struct sx_html *h, const struct sx_judgement *at)
 {
-    for (size_t i = 0; i < at->n_not_checked && i < MOST_ENTRIES; i++) {
-        const struct sx_not_checked *entry = &at->not_checked[i];
-        bool is_incomplete = entry->state == SX_UNREAD_NOT_EXAMINED || at->is_unreadable;
-        struct sx_str path = sx_path_words(at, entry->path, h->arena);
-        struct sx_str what =
-            entry->what.len == 0
-                ? path
-                : sx_str_printf(h->arena, "%.*s, %.*s", SX_STR_ARG(path), SX_STR_ARG(entry->what));
-        write_item(h, is_incomplete ? SX_TONE_WARN : SX_TONE_IDLE, what, entry->reason);
-    }
-    if (at->n_not_checked > MOST_ENTRIES)
-        sx_pen_printf(h->pen, "<li>and %zu more</li>\n", at->n_not_checked - MOST_ENTRIES);
+    const struct sx_gap *gaps;
+    size_t n = sx_gaps(at, h->arena, &gaps);
+    for (size_t i = 0; i < n && i < MOST_GAPS; i++)
+        write_item(h, gaps[i].is_incomplete ? SX_TONE_WARN : SX_TONE_IDLE,
+                   sx_gap_place(&gaps[i], h->arena), gaps[i].reason);
+    if (n > MOST_GAPS)
+        sx_pen_printf(h->pen, "<li>and %zu more</li>\n", n - MOST_GAPS);
 }
 
 /* What no reading of files can tell; said once on every page, so that nobody takes it for
@@ -77,7 +78,7 @@ static void write_rest(struct sx_html *h)
     sx_pen_printf(h->pen, "<div class=\"card\"><h%u>Not examined</h%u><ul class=\"not\">\n", level,
                   level);
     for (size_t i = 0; i < h->part->n; i++)
-        write_entries(h, &h->part->at[i]);
+        write_gaps(h, &h->part->at[i]);
     for (unsigned gate = 0; gate < SX_N_GATES; gate++)
         if (judged->verdicts[gate].state == SX_NOT_CHECKED && !judged->is_unreadable)
             write_item(h, SX_TONE_IDLE, sx_str_printf(h->arena, "the %s gate", sx_gate_name(gate)),

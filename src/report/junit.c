@@ -5,6 +5,7 @@
  * have nothing to ask of an object have no case, nor have consequences. */
 #include "report/brief.h"
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/pen.h"
 
 #include <stdlib.h>
@@ -15,7 +16,7 @@ struct test {
     struct sx_str path, name; /* of class and case */
     enum outcome outcome;
     SX_VEC(const struct sx_finding *) findings;
-    const struct sx_not_checked *not_checked; /* NULL: a rule was asked */
+    struct sx_str reason; /* why it was not checked; absent: a rule was asked */
 };
 
 struct suite {
@@ -78,13 +79,27 @@ static void add_pass(struct suite *suite, const struct sx_pass *pass)
         sx_brief_title(pass->rule, suite->arena));
 }
 
-static void add_not_checked(struct suite *suite, const struct sx_not_checked *entry)
+static void add_not_checked(struct suite *suite, struct sx_str path, struct sx_str what,
+                            struct sx_str reason, bool is_incomplete)
 {
-    struct sx_str name = entry->what.len > 0 ? entry->what : SX_STR("contents");
-    struct test *test = add(suite, sx_path_words(suite->at, entry->path, suite->arena), name);
-    bool is_incomplete = entry->state == SX_UNREAD_NOT_EXAMINED || suite->at->is_unreadable;
+    struct test *test = add(suite, path, what.len > 0 ? what : SX_STR("contents"));
     test->outcome = is_incomplete ? ERROR : SKIPPED;
-    test->not_checked = entry;
+    test->reason = reason;
+}
+
+/* A case for each member of each object; of what could not be read there is nothing but itself. */
+static void gather_not_checked(struct suite *suite)
+{
+    const struct sx_judgement *at = suite->at;
+    const struct sx_gap *gaps;
+    size_t n = at->is_unreadable ? sx_gaps(at, suite->arena, &gaps) : 0;
+    for (size_t i = 0; i < n; i++)
+        add_not_checked(suite, gaps[i].path, gaps[i].what, gaps[i].reason, true);
+    for (size_t i = 0; i < at->n_not_checked && !at->is_unreadable; i++) {
+        const struct sx_not_checked *entry = &at->not_checked[i];
+        add_not_checked(suite, sx_path_words(at, entry->path, suite->arena), entry->what,
+                        entry->reason, entry->state == SX_UNREAD_NOT_EXAMINED);
+    }
 }
 
 static int by_name(const void *a, const void *b)
@@ -102,8 +117,7 @@ static void gather(struct suite *suite)
         add_finding(suite, at->findings[i]);
     for (size_t i = 0; i < at->n_passes; i++)
         add_pass(suite, &at->passes[i]);
-    for (size_t i = 0; i < at->n_not_checked; i++)
-        add_not_checked(suite, &at->not_checked[i]);
+    gather_not_checked(suite);
     if (suite->tests.n > 0)
         qsort(suite->tests.at, suite->tests.n, sizeof(struct test *), by_name);
     for (size_t i = 0; i < suite->tests.n; i++)
@@ -142,9 +156,9 @@ static void write_message(struct sx_pen *pen, const char *element, struct sx_str
 
 static void write_outcome(struct sx_pen *pen, const struct test *test, struct sx_arena *arena)
 {
-    if (test->not_checked != NULL) {
+    if (test->reason.ptr != NULL) {
         bool is_error = test->outcome == ERROR;
-        write_message(pen, is_error ? "error" : "skipped", test->not_checked->reason);
+        write_message(pen, is_error ? "error" : "skipped", test->reason);
     } else if (test->outcome == FAILED) {
         write_failure(pen, test, arena);
     } else if (test->outcome == SKIPPED) {
@@ -167,7 +181,7 @@ static void write_test(struct sx_pen *pen, const struct suite *suite, const stru
         struct sx_spot spot = sx_spot_of(test->findings.at[0], suite->at, suite->style);
         sx_pen_attribute(pen, "file", spot.file);
     }
-    if (test->findings.n == 0 && test->not_checked == NULL) {
+    if (test->findings.n == 0 && test->reason.ptr == NULL) {
         sx_pen_raw(pen, "/>\n");
         return;
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The summary of a job, in GitHub's Markdown: the answer first, then the verdicts, the findings
  * folded. GitHub takes 1 MiB a step, so it ends before that and says what is left out. */
-#include "report/brief.h"
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/mend.h"
 #include "report/pen.h"
 
-enum { MOST_BYTES = 900 * 1000, MOST_SHOWN = 5 };
+enum { MOST_BYTES = 900 * 1000, MOST_SHOWN = 5, MOST_GAPS = 20 };
 
 /* Counts what passes through. */
 struct meter {
@@ -147,6 +147,19 @@ static void write_findings(struct summary *s, const struct sx_groups *groups)
     }
 }
 
+/* What was not examined is named in the open; the rest of what nobody knows is in the verdicts. */
+static void write_gaps(struct summary *s, const struct sx_judgement *at)
+{
+    const struct sx_gap *gaps;
+    size_t n = sx_gaps(at, s->arena, &gaps), told = 0;
+    for (size_t i = 0; i < n; i++)
+        if (gaps[i].is_incomplete && told++ < MOST_GAPS)
+            item(s, "not examined", sx_gap_words(&gaps[i], s->arena));
+    if (told > MOST_GAPS)
+        sx_pen_printf(s->pen, "- … and %zu more\n", told - MOST_GAPS);
+    sx_pen_raw(s->pen, told > 0 ? "\n" : "");
+}
+
 static size_t count_lines(struct sx_str t)
 {
     size_t n = 0;
@@ -189,6 +202,8 @@ static void write_part(struct summary *s, const struct sx_part *part)
     write_verdicts(s, judged);
     text(s, sx_findings_words(judged, s->arena));
     sx_pen_raw(s->pen, "\n\n");
+    for (size_t i = 0; i < part->n; i++)
+        write_gaps(s, &part->at[i]);
     write_findings(s, &groups);
     write_mending(s, part, &groups);
 }

@@ -25,8 +25,10 @@ struct mending {
     struct sx_layout *l;
     const struct sx_part *part;
     struct sx_arena *arena;
-    struct sx_table by_path; /* of steps */
+    struct sx_table by_path;  /* of steps */
+    struct sx_table commands; /* that sign every object of a fold */
     SX_VEC(struct step *) steps;
+    struct sx_str id; /* assigned last */
     bool has_edits;
 };
 
@@ -68,8 +70,22 @@ static struct step *add_code(struct mending *m, const struct sx_Code *code)
     return step;
 }
 
+/* Several rules may have the same files signed again. */
+static bool is_new_command(struct mending *m, const struct sx_fold *fold)
+{
+    const struct sx_Code *root = sx_owner_code(fold->findings[0]);
+    while (root->host != NULL)
+        root = root->host;
+    struct sx_str command = sx_join(m->arena, sx_fold_command(fold, m->arena), " ");
+    struct sx_str key =
+        sx_str_printf(m->arena, "%.*s\n%.*s", SX_STR_ARG(root->path), SX_STR_ARG(command));
+    return sx_table_put(&m->commands, key, m);
+}
+
 static void add_fold(struct mending *m, const struct sx_fold *fold)
 {
+    if (!is_new_command(m, fold))
+        return;
     struct step *step = SX_NEW(m->arena, struct step);
     step->fold = fold;
     for (size_t i = 0; i < fold->n; i++) {
@@ -129,11 +145,19 @@ static void gather(struct mending *m, const struct sx_groups *groups, bool notes
     }
 }
 
+/* By path, but what lies in a disk image comes before the image. */
+static int by_packing(struct sx_str a, struct sx_str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    bool is_part = a.len != b.len && sx_str_eq(sx_str_sub(a, 0, n), sx_str_sub(b, 0, n));
+    return is_part ? (a.len > b.len ? -1 : 1) : sx_str_cmp(a, b);
+}
+
 /* By app, deepest first, plain files before the bundles beside them. */
 static int by_turn(const void *a, const void *b)
 {
     const struct step *x = *(struct step *const *)a, *y = *(struct step *const *)b;
-    int order = sx_str_cmp(x->root->path, y->root->path);
+    int order = by_packing(x->root->path, y->root->path);
     if (order != 0)
         return order;
     if (x->depth != y->depth)
@@ -156,11 +180,14 @@ static void line_of(struct mending *m, struct sx_str word)
     line(m, (struct sx_strs){ &word, 1 });
 }
 
-static bool lies_on_disk(const struct sx_Artifact *artifact)
+/* What an object was packed into last, and has to be packed into again: NULL when it lies there for
+ * all to see. A disk image or installer package does not lie in itself. */
+static const struct sx_Container *packing_of(const struct sx_Code *code)
 {
-    return artifact->kind == SX_ARTIFACT_KIND_BUNDLE || artifact->kind == SX_ARTIFACT_KIND_MACHO ||
-           artifact->kind == SX_ARTIFACT_KIND_FOLDER ||
-           artifact->kind == SX_ARTIFACT_KIND_XCARCHIVE;
+    const struct sx_Container *container = code->container;
+    bool is_itself = container != NULL && sx_str_eq(container->path, code->path);
+    bool is_folder = container != NULL && container->kind == SX_CONTAINER_KIND_XCARCHIVE;
+    return is_itself || is_folder ? NULL : container;
 }
 
 /* The path under which the user finds the outermost object: from the working directory, or,
@@ -169,7 +196,7 @@ static struct sx_str root_path(const struct mending *m, const struct sx_Code *ro
 {
     struct sx_str given = m->part->product->artifact->path;
     struct sx_str below = sx_below(root->path, sx_str_base(given));
-    if (!lies_on_disk(m->part->product->artifact))
+    if (packing_of(root) != NULL)
         return sx_str_base(root->path);
     if (below.len == 0)
         return given;
@@ -225,18 +252,23 @@ static struct sx_str below_argument(struct mending *m, struct sx_str argument, c
     return sx_str_printf(m->arena, "%.*s/%s", SX_STR_ARG(argument), path);
 }
 
+/* What has a process of its own, and with it a hardened runtime. */
+static bool runs(const struct sx_Code *code)
+{
+    return code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
+           code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
+}
+
 /* codesign's options go together: no break between -o and runtime, nor before an option's file. */
 static const char *signing(const struct mending *m, const struct sx_Code *code)
 {
     const struct manner *manner = manner_of(m);
-    bool runs = code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
-                code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
     if (manner->identity == NULL)
         return "codesign -f -s -";
     if (!manner->hardened)
         return "codesign -f -s \"$id\"";
-    return runs ? "codesign -f -s \"$id\" --timestamp -o runtime"
-                : "codesign -f -s \"$id\" --timestamp";
+    return runs(code) ? "codesign -f -s \"$id\" --timestamp -o runtime"
+                      : "codesign -f -s \"$id\" --timestamp";
 }
 
 static bool has_entitlements(const struct sx_Code *code)
@@ -270,6 +302,15 @@ static void sign_package(struct mending *m, const struct step *step)
     line(m, (struct sx_strs){ words, SX_LEN(words) });
 }
 
+static bool any(const struct sx_fold *fold, bool (*is)(const struct sx_Code *code))
+{
+    for (size_t i = 0; i < fold->n; i++)
+        if (is(sx_owner_code(fold->findings[i])))
+            return true;
+    return false;
+}
+
+/* With the options that one of the objects needs; they do no harm to the others. */
 struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *arena)
 {
     if (fold->patterns.n == 0)
@@ -283,12 +324,17 @@ struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *aren
                       SX_STR_ARG(fold->patterns.at[i]));
     bool many = fold->patterns.n > 1;
     struct sx_str folder = sx_shell_below(arena, "app", sx_below(fold->folder, root->path));
-    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 3);
-    words[0] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(folder));
-    words[1] = sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "", SX_STR_ARG(sx_buf_view(&names)),
-                             many ? " \\)" : "");
-    words[2] = SX_STR("-exec codesign -f -s \"$id\" --timestamp {} +");
-    return (struct sx_strs){ words, 3 };
+    bool hardened = any(fold, runs), keeps = any(fold, has_entitlements);
+    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 4);
+    size_t n = 0;
+    words[n++] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(folder));
+    words[n++] = sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "",
+                               SX_STR_ARG(sx_buf_view(&names)), many ? " \\)" : "");
+    words[n++] = sx_str_printf(arena, "-exec codesign -f -s \"$id\" --timestamp%s%s",
+                               hardened ? " -o runtime" : "", keeps ? "" : " {} +");
+    if (keeps)
+        words[n++] = SX_STR("--preserve-metadata=entitlements {} +");
+    return (struct sx_strs){ words, n };
 }
 
 static void take(struct mending *m, const struct step *step)
@@ -311,39 +357,100 @@ static void take(struct mending *m, const struct step *step)
     sign(m, step, object);
 }
 
+/* The identity, where it is another than that of the app before. */
+static void assign_identity(struct mending *m, const struct sx_Code *root)
+{
+    if (manner_of(m)->identity == NULL)
+        return;
+    struct sx_str id = identity(m, root);
+    if (!sx_str_eq(id, m->id))
+        assign(m, "id", id);
+    m->id = id;
+}
+
 /* One app: its name, the identity, and its steps. */
 static void mend_root(struct mending *m, size_t from, size_t n)
 {
     const struct sx_Code *root = m->steps.at[from]->root;
     if (root->kind != SX_CODE_KIND_INSTALLER_PACKAGE) {
         assign(m, "app", root_path(m, root));
-        if (manner_of(m)->identity != NULL)
-            assign(m, "id", identity(m, root));
+        assign_identity(m, root);
     }
     for (size_t i = from; i < from + n; i++)
         take(m, m->steps.at[i]);
+}
+
+static bool is_last_of_root(const struct mending *m, size_t at)
+{
+    return at + 1 == m->steps.n || m->steps.at[at]->root != m->steps.at[at + 1]->root;
+}
+
+static size_t count_roots(const struct mending *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->steps.n; i++)
+        n += is_last_of_root(m, i);
+    return n;
+}
+
+/* What is checked again: the app, or, of several, the folder that they are in; what is packed goes
+ * before it is packed again. */
+static struct sx_str again(const struct mending *m)
+{
+    const struct sx_Artifact *artifact = m->part->product->artifact;
+    if (count_roots(m) == 1 && m->steps.at[0]->root->kind != SX_CODE_KIND_INSTALLER_PACKAGE)
+        return SX_STR("\"$app\"");
+    return sx_shell_quote(m->arena, artifact->path);
 }
 
 static void check_again(struct mending *m)
 {
     SX_VEC(struct sx_str) words = { 0 };
     SX_PUSH(m->arena, &words, SX_STR("sxlint check"));
-    SX_PUSH(m->arena, &words, SX_STR("\"$app\""));
+    SX_PUSH(m->arena, &words, again(m));
     for (size_t i = 0; i < m->part->n; i++)
         if (&m->part->at[i] != m->part->product)
             SX_PUSH(m->arena, &words, sx_shell_quote(m->arena, m->part->at[i].artifact->path));
     line(m, (struct sx_strs){ words.at, words.n });
 }
 
+/* A payload is packed by packing its package. */
+static struct sx_str packed_name(const struct mending *m, const struct sx_Container *packing)
+{
+    const struct sx_objs containers = m->part->product->artifact->container;
+    const struct sx_Container *package = packing;
+    for (size_t i = 0; packing->kind == SX_CONTAINER_KIND_PAYLOAD && i < containers.n; i++) {
+        const struct sx_Container *c = SX_AT(Container, containers, i);
+        bool holds = c->kind == SX_CONTAINER_KIND_INSTALLER_PACKAGE &&
+                     sx_below(packing->path, c->path).len < packing->path.len;
+        bool is_nearer = package == packing || c->path.len > package->path.len;
+        package = holds && is_nearer ? c : package;
+    }
+    return sx_str_base(package->path);
+}
+
+/* What the objects were packed into; "each archive" where they differ. */
+static struct sx_str packings(const struct mending *m)
+{
+    const struct sx_Container *one = NULL;
+    for (size_t i = 0; i < m->steps.n; i++) {
+        const struct sx_Container *packing = packing_of(m->steps.at[i]->root);
+        if (one != NULL && packing != NULL && packing != one)
+            return SX_STR("each archive");
+        one = packing != NULL ? packing : one;
+    }
+    return one != NULL ? packed_name(m, one) : (struct sx_str){ 0 };
+}
+
 static void head(struct mending *m)
 {
-    const struct sx_Artifact *artifact = m->part->product->artifact;
+    struct sx_str packing = packings(m);
     sx_layout_cstr(m->l, SX_STRONG, "To mend:");
     sx_layout_cstr(m->l, SX_PLAIN, m->has_edits ? " make the edits above, then on" : " on");
     sx_layout_cstr(m->l, SX_PLAIN, " the Mac that signs, ");
-    if (!lies_on_disk(artifact)) {
+    if (packing.ptr != NULL) {
         sx_layout_cstr(m->l, SX_PLAIN, "in the folder that ");
-        sx_layout_name(m->l, SX_PLAIN, sx_str_base(artifact->path));
+        sx_layout_name(m->l, SX_PLAIN, packing);
         sx_layout_cstr(m->l, SX_PLAIN, " is made from, ");
     }
     sx_layout_cstr(m->l, SX_PLAIN, "inside out");
@@ -373,6 +480,7 @@ static struct mending mending_of(struct sx_layout *l, const struct sx_part *part
 {
     struct mending m = { .l = l, .part = part, .arena = arena };
     sx_table_init(&m.by_path, arena);
+    sx_table_init(&m.commands, arena);
     for (int notes = 0; notes < 2 && !is_source(part->product->artifact); notes++)
         gather(&m, groups, notes == 1);
     if (m.steps.n > 0)
@@ -391,6 +499,15 @@ void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct 
     sx_layout_line(l);
 }
 
+/* Who takes it lays it out anew. */
+static struct sx_str in_one_line(struct sx_str text, struct sx_arena *arena)
+{
+    char *line = SX_NEW_N(arena, char, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        line[i] = text.ptr[i] == '\n' ? ' ' : text.ptr[i];
+    return (struct sx_str){ line, text.len };
+}
+
 struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_groups *groups,
                                 struct sx_arena *arena)
 {
@@ -403,7 +520,7 @@ struct sx_mending sx_mending_of(const struct sx_part *part, const struct sx_grou
     if (m.steps.n > 0) {
         head(&m);
         sx_layout_finish(&l);
-        out.head = sx_str_dup(arena, sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1));
+        out.head = in_one_line(sx_str_sub(sx_buf_view(&buf), 0, buf.len - 1), arena);
         buf.len = 0;
         sx_layout_init(&l, &narrow, sx_buf_out(&buf));
         commands(&m);

@@ -7,8 +7,10 @@
 
 struct sx_notary_issue {
     struct sx_str severity, path, message;
-    struct sx_str url, arch;    /* absent: null */
-    const struct sx_rule *rule; /* that foretold it; NULL in a log that was read */
+    struct sx_str url, arch;        /* absent: null */
+    const struct sx_rule *rule;     /* that foretold it; NULL in a log that was read */
+    const struct sx_finding *cause; /* that it stands for, or follows from; likewise */
+    size_t slice;                   /* its place in the file; likewise */
 };
 
 /* A hash that the ticket lists. */
@@ -19,6 +21,7 @@ struct sx_notary_hash {
 
 /* Texts are as they stand in the log, not escaped; absent: null, or not there. */
 struct sx_notary_log {
+    const struct sx_map *map; /* as Apple wrote it; NULL: a list of issues, or a forecast */
     struct sx_str job, status, summary, archive, uploaded, sha256;
     struct sx_opt_int code;
     const struct sx_notary_issue *issues;
@@ -38,12 +41,20 @@ struct sx_notary_row {
 extern const struct sx_notary_row sx_notary_rows[];
 extern const size_t sx_n_notary_rows;
 
+/* sx_is_upload tells what may go to Apple from files that stand beside it, as configuration
+ * profiles.
+ */
+bool sx_is_upload(const struct sx_judgement *at);
 /* sx_forecast is the log that Apple would write of one artifact. What only Apple knows is absent,
  * and so is the status of what was not examined whole. */
 struct sx_notary_log sx_forecast(const struct sx_judgement *at, struct sx_arena *arena);
 
-/* sx_notary_log_read reads a log, or the list of its issues alone. Fails as sx_json_parse does, and
- * with FORMAT for a member of another type; err->file is `file`. */
+/* sx_notary_accept refuses what is known to be something else than a log, and says what, and which
+ * command has the log. Fails with FORMAT. */
+SX_MUST_USE bool sx_notary_accept(struct sx_str text, struct sx_err *err);
+
+/* sx_notary_log_read reads a log, or the list of its issues alone. Fails as sx_notary_accept and
+ * sx_json_parse do, and with FORMAT for a member of another type; err->file is `file`. */
 SX_MUST_USE bool sx_notary_log_read(struct sx_str text, const char *file, struct sx_arena *arena,
                                     struct sx_notary_log *out, struct sx_err *err);
 
@@ -55,9 +66,13 @@ struct sx_notary_rules {
 struct sx_notary_rules sx_notary_rules_of(const struct sx_notary_issue *issue,
                                           const struct sx_ruleset *rules, struct sx_arena *arena);
 
-/* What two logs of one artifact do not share: issues that were not forecast, issues that the log
- * has not; hashes of the ticket that the artifact has not, and the artifact's without ticket. Those
- * are compared only when the log lists hashes. */
+/* sx_notary_rule_of gives the rule that is seen as the log's own summary; NULL: there is none. */
+const struct sx_rule *sx_notary_rule_of(const struct sx_notary_log *log,
+                                        const struct sx_ruleset *rules);
+
+/* A log beside the forecast: for each issue that of the forecast, or NULL; issues that the log has
+ * not; hashes of the ticket that the artifact has not, and the artifact's without ticket. Those are
+ * compared only when the log lists hashes. */
 struct sx_notary_issues {
     const struct sx_notary_issue **at;
     size_t n;
@@ -67,7 +82,9 @@ struct sx_notary_hashes {
     size_t n;
 };
 struct sx_notary_difference {
-    struct sx_notary_issues missed, surplus;
+    const struct sx_notary_issue **foreseen; /* one an issue of the log */
+    size_t n_foreseen;                       /* of them not NULL */
+    struct sx_notary_issues surplus;
     struct sx_notary_hashes foreign, bare;
 };
 struct sx_notary_difference sx_notary_compare(const struct sx_notary_log *log,

@@ -40,6 +40,15 @@ struct sx_notary_rules sx_notary_rules_of(const struct sx_notary_issue *issue,
     return (struct sx_notary_rules){ found.at, found.n };
 }
 
+const struct sx_rule *sx_notary_rule_of(const struct sx_notary_log *log,
+                                        const struct sx_ruleset *rules)
+{
+    for (size_t i = 0; log->summary.len > 0 && i < sx_ruleset_count(rules); i++)
+        if (is_seen_as(sx_ruleset_at(rules, i), log->summary))
+            return sx_ruleset_at(rules, i);
+    return NULL;
+}
+
 /* Two logs side by side. */
 struct comparison {
     struct sx_arena *arena;
@@ -104,29 +113,47 @@ static void take_keys(const struct comparison *c, const struct sx_notary_issue *
         sx_table_put(table, key_of(c, issue, rules.at[i]), (void *)(uintptr_t)issue);
 }
 
-static bool has_key(const struct comparison *c, const struct sx_notary_issue *issue,
-                    const struct sx_table *table)
+static const struct sx_notary_issue *find(const struct comparison *c,
+                                          const struct sx_notary_issue *issue,
+                                          const struct sx_table *table)
 {
     struct sx_notary_rules rules = sx_notary_rules_of(issue, c->rules, c->arena);
-    for (size_t i = 0; i < rules.n; i++)
-        if (sx_table_get(table, key_of(c, issue, rules.at[i])) != NULL)
-            return true;
-    return false;
+    for (size_t i = 0; i < rules.n; i++) {
+        const struct sx_notary_issue *found = sx_table_get(table, key_of(c, issue, rules.at[i]));
+        if (found != NULL)
+            return found;
+    }
+    return NULL;
 }
 
-/* The issues of one log that the other has not. */
-static struct sx_notary_issues only_in(const struct comparison *c, const struct sx_notary_log *one,
-                                       const struct sx_notary_log *other)
+/* For each issue of one log that of the other which says the same, or NULL. */
+static const struct sx_notary_issue **pair(const struct comparison *c,
+                                           const struct sx_notary_log *one,
+                                           const struct sx_notary_log *other)
 {
-    SX_VEC(const struct sx_notary_issue *) only = { 0 };
+    const struct sx_notary_issue **at =
+        SX_NEW_N(c->arena, const struct sx_notary_issue *, one->n_issues);
     struct sx_table keys;
     sx_table_init(&keys, c->arena);
     for (size_t i = 0; i < other->n_issues; i++)
         take_keys(c, &other->issues[i], &keys);
     for (size_t i = 0; i < one->n_issues; i++)
-        if (!has_key(c, &one->issues[i], &keys))
-            SX_PUSH(c->arena, &only, &one->issues[i]);
-    return (struct sx_notary_issues){ only.at, only.n };
+        at[i] = find(c, &one->issues[i], &keys);
+    return at;
+}
+
+static void compare_issues(const struct comparison *c, const struct sx_notary_log *log,
+                           const struct sx_notary_log *forecast, struct sx_notary_difference *out)
+{
+    const struct sx_notary_issue **listed = pair(c, forecast, log);
+    SX_VEC(const struct sx_notary_issue *) surplus = { 0 };
+    out->foreseen = pair(c, log, forecast);
+    for (size_t i = 0; i < log->n_issues; i++)
+        out->n_foreseen += out->foreseen[i] != NULL;
+    for (size_t i = 0; i < forecast->n_issues; i++)
+        if (listed[i] == NULL)
+            SX_PUSH(c->arena, &surplus, &forecast->issues[i]);
+    out->surplus = (struct sx_notary_issues){ surplus.at, surplus.n };
 }
 
 static struct sx_notary_hashes hashes_only_in(const struct comparison *c,
@@ -151,8 +178,8 @@ struct sx_notary_difference sx_notary_compare(const struct sx_notary_log *log,
                                               struct sx_arena *arena)
 {
     struct comparison c = { arena, rules, artifact };
-    struct sx_notary_difference difference = { .missed = only_in(&c, log, forecast),
-                                               .surplus = only_in(&c, forecast, log) };
+    struct sx_notary_difference difference = { 0 };
+    compare_issues(&c, log, forecast, &difference);
     if (log->n_hashes > 0) {
         difference.foreign = hashes_only_in(&c, log, forecast);
         difference.bare = hashes_only_in(&c, forecast, log);

@@ -1,60 +1,80 @@
 /* SPDX-License-Identifier: MIT */
-/* A notary log explained: each message once, with the files and slices it names, the rules behind
- * it, why, and how to mend it; then what an artifact has of it. */
-#include "report/notary.h"
-#include "report/page.h"
-#include "report/text.h"
-struct page {
-    struct sx_layout *l;
-    struct sx_arena *arena;
-    const struct sx_ruleset *rules;
-    const struct sx_notary_log *log;
-};
+/* A notary log explained: with the artifact by what causes its issues, without by what it says,
+ * each message once with the files and slices that it names; and what to do, in the last sentence.
+ */
+#include "report/notary_page.h"
 
-static void label(const struct page *p, const char *text)
+#include "report/page.h"
+#include "report/words.h"
+
+void sx_notary_label(const struct sx_notary_page *p, const char *text)
 {
     sx_layout_label(p->l, SX_AT_MESSAGE, text, SX_AT_TEXT);
 }
 
-static void tell(const struct page *p, const char *name, struct sx_str text)
+static void tell(const struct sx_notary_page *p, const char *name, struct sx_str text)
 {
     if (text.len == 0)
         return;
-    label(p, name);
+    sx_notary_label(p, name);
     sx_layout_text(p->l, SX_PLAIN, text);
     sx_layout_line(p->l);
 }
 
-static struct sx_str safe(const struct page *p, struct sx_str text)
+struct sx_str sx_notary_safe(const struct sx_notary_page *p, struct sx_str text)
 {
     return sx_escape(p->arena, sx_cut_value(p->arena, text));
 }
 
-/* "Waffle.zip: Invalid, Archive contains critical validation errors" */
-static void tell_head(const struct page *p)
+static struct sx_str count(const struct sx_notary_page *p, size_t n, const char *one,
+                           const char *many)
+{
+    return sx_count(p->arena, n, (struct sx_noun){ one, many });
+}
+
+/* "foo.zip, uploaded 2021-03-15T16:19:39Z, job 411fc5d8-9af1-423f-a7f5-0dae1383b1e4" */
+static void tell_upload(const struct sx_notary_page *p)
 {
     const struct sx_notary_log *log = p->log;
-    sx_layout_name(p->l, SX_STRONG, log->archive.len > 0 ? log->archive : SX_STR("notary log"));
-    if (log->status.ptr != NULL)
-        sx_layout_printf(p->l, SX_PLAIN, ": %.*s", SX_STR_ARG(safe(p, log->status)));
-    if (log->summary.len > 0)
-        sx_layout_printf(p->l, SX_PLAIN, ", %.*s", SX_STR_ARG(safe(p, log->summary)));
-    sx_layout_line(p->l);
-    if (log->uploaded.len > 0)
-        sx_layout_printf(p->l, SX_FAINT, "uploaded %.*s, job %.*s",
-                         SX_STR_ARG(safe(p, log->uploaded)),
-                         SX_STR_ARG(log->job.len > 0 ? safe(p, log->job) : SX_STR("not named")));
-    if (log->uploaded.len > 0)
+    const struct {
+        const char *before;
+        struct sx_str text;
+    } parts[] = { { "", log->archive }, { "uploaded ", log->uploaded }, { "job ", log->job } };
+    const char *between = "";
+    for (size_t i = 0; i < SX_LEN(parts); i++) {
+        if (parts[i].text.len == 0)
+            continue;
+        sx_layout_printf(p->l, SX_FAINT, "%s%s", between, parts[i].before);
+        sx_layout_name(p->l, SX_FAINT, parts[i].text);
+        between = ", ";
+    }
+    if (between[0] != '\0')
         sx_layout_line(p->l);
 }
 
+/* "Invalid: Archive contains critical validation errors; 8 issues from 3 causes" */
+static void tell_head(const struct sx_notary_page *p)
+{
+    const struct sx_notary_log *log = p->log;
+    size_t n_causes = p->judged != NULL ? sx_notary_causes(p) : 0;
+    sx_layout_text(p->l, SX_STRONG,
+                   log->status.len > 0 ? sx_notary_safe(p, log->status) : SX_STR("Notary log"));
+    if (log->summary.len > 0)
+        sx_layout_printf(p->l, SX_STRONG, ": %.*s", SX_STR_ARG(sx_notary_safe(p, log->summary)));
+    sx_layout_printf(p->l, SX_STRONG, "; %s", count(p, log->n_issues, "issue", "issues").ptr);
+    if (n_causes > 0)
+        sx_layout_printf(p->l, SX_STRONG, " from %s", count(p, n_causes, "cause", "causes").ptr);
+    sx_layout_line(p->l);
+    tell_upload(p);
+}
+
 /* Lists are cut, unless the user wants all of it. */
-static size_t shown_of(const struct page *p, size_t n)
+size_t sx_notary_shown(const struct sx_notary_page *p, size_t n)
 {
     return p->l->style->verbose ? n : sx_shown(n);
 }
 
-static void tell_more(const struct page *p, size_t n)
+void sx_notary_more(const struct sx_notary_page *p, size_t n)
 {
     if (n == 0)
         return;
@@ -63,11 +83,11 @@ static void tell_more(const struct page *p, size_t n)
                      sx_symbol_text(p->l->style, SX_SYMBOL_ELLIPSIS), n);
 }
 
-static void tell_path(const struct page *p, struct sx_str path, struct sx_str arch)
+void sx_notary_path(const struct sx_notary_page *p, struct sx_str path, struct sx_str arch)
 {
     sx_layout_path(p->l, SX_PLAIN, sx_escape(p->arena, path));
     if (arch.len > 0)
-        sx_layout_printf(p->l, SX_PLAIN, " (%.*s)", SX_STR_ARG(safe(p, arch)));
+        sx_layout_printf(p->l, SX_PLAIN, " (%.*s)", SX_STR_ARG(sx_notary_safe(p, arch)));
 }
 
 /* Issues in the same words. */
@@ -76,32 +96,42 @@ struct alike {
     size_t n;
 };
 
-static void tell_paths(const struct page *p, const struct alike *alike)
+static void tell_paths(const struct sx_notary_page *p, const struct alike *alike)
 {
-    size_t shown = shown_of(p, alike->n);
-    label(p, "in");
+    size_t shown = sx_notary_shown(p, alike->n);
+    sx_notary_label(p, "in");
     for (size_t i = 0; i < shown; i++) {
         if (i > 0)
             sx_layout_break(p->l);
-        tell_path(p, alike->at[i]->path, alike->at[i]->arch);
+        sx_notary_path(p, alike->at[i]->path, alike->at[i]->arch);
     }
-    tell_more(p, alike->n - shown);
+    sx_notary_more(p, alike->n - shown);
     sx_layout_line(p->l);
 }
 
-static void tell_rule(const struct page *p, const struct sx_rule *rule)
+struct sx_str sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule)
 {
     struct sx_mending_words mending = sx_mending_words(p->arena, rule);
-    label(p, "rule");
+    return mending.sentence.len > 0 ? mending.sentence : mending.run;
+}
+
+void sx_notary_tell_fix(const struct sx_notary_page *p, struct sx_str fix)
+{
+    tell(p, "fix", fix);
+}
+
+static void tell_rule(const struct sx_notary_page *p, const struct sx_rule *rule)
+{
+    sx_notary_label(p, "rule");
     sx_layout_text(p->l, SX_PLAIN, rule->id);
     sx_layout_cstr(p->l, SX_PLAIN, " ");
     sx_layout_text(p->l, SX_FAINT, rule->name);
     sx_layout_line(p->l);
     tell(p, "why", rule->why.len > 0 ? rule->why : rule->page.why);
-    tell(p, "fix", mending.sentence.len > 0 ? mending.sentence : mending.run);
+    sx_notary_tell_fix(p, sx_notary_fix(p, rule));
 }
 
-static void tell_severity(const struct page *p, struct sx_str severity)
+static void tell_severity(const struct sx_notary_page *p, struct sx_str severity)
 {
     if (sx_str_is(severity, "error"))
         sx_text_mark(p->l, SX_SEVERITY_ERROR);
@@ -111,7 +141,7 @@ static void tell_severity(const struct page *p, struct sx_str severity)
         sx_layout_name(p->l, SX_PLAIN, severity);
 }
 
-static void tell_alike(const struct page *p, const struct alike *alike)
+static void tell_alike(const struct sx_notary_page *p, const struct alike *alike)
 {
     const struct sx_notary_issue *first = alike->at[0];
     struct sx_notary_rules rules = sx_notary_rules_of(first, p->rules, p->arena);
@@ -119,8 +149,9 @@ static void tell_alike(const struct page *p, const struct alike *alike)
     sx_layout_to(p->l, SX_AT_FINDING);
     sx_layout_hang(p->l, SX_AT_MESSAGE);
     tell_severity(p, first->severity);
-    sx_layout_printf(p->l, SX_PLAIN, ", %zu %s: ", alike->n, alike->n == 1 ? "issue" : "issues");
-    sx_layout_text(p->l, SX_STRONG, safe(p, first->message));
+    sx_layout_printf(p->l, SX_PLAIN, ", %s%s: ", count(p, alike->n, "issue", "issues").ptr,
+                     p->judged != NULL ? ", not foreseen" : "");
+    sx_layout_text(p->l, SX_STRONG, sx_notary_safe(p, first->message));
     sx_layout_line(p->l);
     tell_paths(p, alike);
     for (size_t i = 0; i < rules.n; i++)
@@ -131,7 +162,7 @@ static void tell_alike(const struct page *p, const struct alike *alike)
 }
 
 /* Issues by severity, words and whether they are of a slice, in the order of the log. */
-static struct sx_str words_of(const struct page *p, const struct sx_notary_issue *issue)
+static struct sx_str words_of(const struct sx_notary_page *p, const struct sx_notary_issue *issue)
 {
     return sx_str_printf(p->arena, "%.*s\n%d%.*s", SX_STR_ARG(issue->severity),
                          issue->arch.ptr != NULL, SX_STR_ARG(issue->message));
@@ -141,12 +172,14 @@ struct growing {
     SX_VEC(const struct sx_notary_issue *) issues;
 };
 
-static void tell_issues(const struct page *p)
+static void tell_issues(const struct sx_notary_page *p)
 {
     struct sx_table by_words;
     SX_VEC(struct growing *) groups = { 0 };
     sx_table_init(&by_words, p->arena);
     for (size_t i = 0; i < p->log->n_issues; i++) {
+        if (p->judged != NULL && p->difference.foreseen[i] != NULL)
+            continue;
         struct sx_str words = words_of(p, &p->log->issues[i]);
         struct growing *group = sx_table_get(&by_words, words);
         if (group == NULL) {
@@ -157,84 +190,81 @@ static void tell_issues(const struct page *p)
         }
         SX_PUSH(p->arena, &group->issues, &p->log->issues[i]);
     }
-    if (groups.n == 0) {
-        sx_layout_cstr(p->l, SX_PLAIN, "no issues");
-        sx_layout_line(p->l);
-    }
     for (size_t i = 0; i < groups.n; i++) {
         struct alike alike = { groups.at[i]->issues.at, groups.at[i]->issues.n };
         tell_alike(p, &alike);
     }
 }
 
-/* The artifact. */
+/* What the answer means, by how it begins. */
 
-static void tell_differing(const struct page *p, const char *name, struct sx_notary_issues issues)
+static size_t count_severity(const struct sx_notary_log *log, const char *severity)
 {
-    size_t shown = shown_of(p, issues.n);
-    if (issues.n == 0)
-        return;
-    label(p, name);
-    for (size_t i = 0; i < shown; i++) {
-        if (i > 0)
-            sx_layout_break(p->l);
-        tell_path(p, issues.at[i]->path, issues.at[i]->arch);
-        sx_layout_printf(p->l, SX_PLAIN, ": %.*s", SX_STR_ARG(safe(p, issues.at[i]->message)));
-    }
-    tell_more(p, issues.n - shown);
-    sx_layout_line(p->l);
-}
-
-static void tell_hashes(const struct page *p, const char *name, struct sx_notary_hashes hashes)
-{
-    size_t shown = shown_of(p, hashes.n);
-    if (hashes.n == 0)
-        return;
-    label(p, name);
-    for (size_t i = 0; i < shown; i++) {
-        if (i > 0)
-            sx_layout_break(p->l);
-        tell_path(p, hashes.at[i]->path, hashes.at[i]->arch);
-        sx_layout_printf(p->l, SX_PLAIN, ": %.*s", SX_STR_ARG(safe(p, hashes.at[i]->cdhash)));
-    }
-    tell_more(p, hashes.n - shown);
-    sx_layout_line(p->l);
-}
-
-static void tell_difference(const struct page *p, const struct sx_judgement *judged,
-                            const struct sx_notary_difference *d)
-{
-    const struct sx_notary_log *log = p->log;
-    sx_layout_line(p->l);
-    sx_layout_cstr(p->l, SX_STRONG, "Beside ");
-    sx_layout_name(p->l, SX_STRONG, judged->artifact->path);
-    sx_layout_line(p->l);
-    label(p, "issues");
-    if (log->n_issues == 0)
-        sx_layout_printf(p->l, SX_PLAIN, "none, and %zu forecast", d->surplus.n);
-    else
-        sx_layout_printf(p->l, SX_PLAIN, "%zu of %zu were forecast", log->n_issues - d->missed.n,
-                         log->n_issues);
-    sx_layout_line(p->l);
-    tell_differing(p, "missed", d->missed);
-    tell_differing(p, "surplus", d->surplus);
-    if (log->n_hashes == 0)
-        return;
-    label(p, "ticket");
-    sx_layout_printf(p->l, SX_PLAIN, "%zu of its %zu hashes are of this artifact",
-                     log->n_hashes - d->foreign.n, log->n_hashes);
-    sx_layout_line(p->l);
-    tell_hashes(p, "foreign", d->foreign);
-    tell_hashes(p, "unlisted", d->bare);
+    size_t n = 0;
+    for (size_t i = 0; i < log->n_issues; i++)
+        n += sx_str_is(log->issues[i].severity, severity);
+    return n;
 }
 
 /* The list of issues alone has no status. */
 static bool is_accepted(const struct sx_notary_log *log)
 {
-    for (size_t i = 0; i < log->n_issues; i++)
-        if (sx_str_is(log->issues[i].severity, "error"))
-            return false;
-    return log->status.ptr == NULL || sx_str_is(log->status, "Accepted");
+    return count_severity(log, "error") == 0 &&
+           (log->status.ptr == NULL || sx_str_is(log->status, "Accepted"));
+}
+
+/* What is accepted and has warnings is told as a warning itself. */
+static void tell_warnings(const struct sx_notary_page *p)
+{
+    const struct sx_rule *rule = sx_notary_rule_of(p->log, p->rules);
+    if (rule == NULL || !sx_str_is(p->log->status, "Accepted") ||
+        count_severity(p->log, "warning") == 0)
+        return;
+    sx_layout_line(p->l);
+    sx_layout_to(p->l, SX_AT_FINDING);
+    sx_layout_hang(p->l, SX_AT_MESSAGE);
+    sx_text_mark(p->l, SX_SEVERITY_WARNING);
+    sx_layout_cstr(p->l, SX_PLAIN, ": ");
+    sx_layout_text(p->l, SX_STRONG, rule->summary);
+    sx_layout_line(p->l);
+    tell_rule(p, rule);
+}
+
+/* Status 7000. Newer logs say whom to ask: "Please contact Developer Programs Support at
+ * developer.apple.com". */
+static const char *const unready =
+    "Not accepted: Apple has not set up this team for notarization. Nothing in the upload is to "
+    "blame; ask Developer Programs Support, https://developer.apple.com/contact/";
+
+static struct sx_str sentence_of(const struct sx_notary_page *p)
+{
+    const struct sx_notary_log *log = p->log;
+    size_t n_errors = count_severity(log, "error"), n_warnings = count_severity(log, "warning"),
+           n_foreign = p->difference.foreign.n, n_bare = p->difference.bare.n;
+    if (sx_str_starts(log->summary, SX_STR("Team is not yet configured")))
+        return sx_str_of(unready);
+    if (n_errors > 0)
+        return sx_str_printf(p->arena,
+                             "Not accepted: mend the %s, sign again from the inside out, and "
+                             "upload again.",
+                             n_errors == 1 ? "error" : "errors");
+    if (!is_accepted(log))
+        return SX_STR("Not accepted, and the log does not say why.");
+    if (n_bare > 0)
+        return sx_str_printf(p->arena, "Not what Apple accepted: %s of it not in the ticket.",
+                             count(p, n_bare, "hash is", "hashes are").ptr);
+    if (n_foreign > 0)
+        return sx_str_printf(p->arena, "Not all that Apple accepted: %s of the ticket not in it.",
+                             count(p, n_foreign, "hash is", "hashes are").ptr);
+    if (log->status.ptr == NULL)
+        return SX_STR("No error stands in it.");
+    if (n_warnings > 0)
+        return sx_str_printf(p->arena, "Accepted, with %s: Gatekeeper may still refuse what %s.",
+                             count(p, n_warnings, "warning", "warnings").ptr,
+                             n_warnings == 1 ? "it names" : "they name");
+    return log->n_hashes > 0 && p->judged != NULL
+               ? SX_STR("Accepted, and this is what Apple accepted.")
+               : SX_STR("Accepted.");
 }
 
 bool sx_write_notary_page(const struct sx_notary_log *log, const struct sx_ruleset *rules,
@@ -243,17 +273,24 @@ bool sx_write_notary_page(const struct sx_notary_log *log, const struct sx_rules
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
     struct sx_layout l;
-    struct page p = { &l, arena, rules, log };
-    *agrees = is_accepted(log);
+    struct sx_notary_page p = {
+        .l = &l, .arena = arena, .rules = rules, .log = log, .judged = judged
+    };
     sx_layout_init(&l, style, out);
-    tell_head(&p);
-    tell_issues(&p);
     if (judged != NULL) {
         struct sx_notary_log forecast = sx_forecast(judged, arena);
-        struct sx_notary_difference difference =
-            sx_notary_compare(log, &forecast, judged->artifact, rules, arena);
-        tell_difference(&p, judged, &difference);
-        *agrees = *agrees && difference.foreign.n + difference.bare.n == 0;
+        p.difference = sx_notary_compare(log, &forecast, judged->artifact, rules, arena);
     }
+    *agrees = is_accepted(log) && p.difference.foreign.n + p.difference.bare.n == 0;
+    tell_head(&p);
+    tell_warnings(&p);
+    if (judged != NULL)
+        sx_notary_tell_causes(&p);
+    tell_issues(&p);
+    if (judged != NULL)
+        sx_notary_tell_forecast(&p);
+    sx_layout_line(&l);
+    sx_layout_text(&l, SX_STRONG, sentence_of(&p));
+    sx_layout_line(&l);
     return sx_layout_finish(&l);
 }

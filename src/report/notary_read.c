@@ -129,7 +129,10 @@ static bool take_log(const struct sx_map *map, struct sx_arena *arena, struct sx
                      struct sx_err *err)
 {
     struct where top = { 0 };
-    return need_text(map, "status", top, &out->status, err) &&
+    out->map = map;
+    if (member(map, "status") == NULL && member(map, "issues") == NULL)
+        return sx_fail(err, SX_E_FORMAT, 0, "no notary log: it has neither status nor issues");
+    return take_text(map, "status", top, &out->status, err) &&
            take_text(map, "statusSummary", top, &out->summary, err) &&
            take_code(map, &out->code, err) && take_text(map, "jobId", top, &out->job, err) &&
            take_text(map, "archiveFilename", top, &out->archive, err) &&
@@ -139,9 +142,18 @@ static bool take_log(const struct sx_map *map, struct sx_arena *arena, struct sx
            take_list(map, "ticketContents", arena, take_hashes, out, err);
 }
 
+/* Reports of several artifacts are a list of logs. */
+static bool is_log(struct sx_value one)
+{
+    return one.kind == SX_MAP &&
+           (member(one.map, "logFormatVersion") != NULL || member(one.map, "issues") != NULL);
+}
+
 static bool take_root(struct sx_value root, struct sx_arena *arena, struct sx_notary_log *out,
                       struct sx_err *err)
 {
+    if (root.kind == SX_LIST && root.list.n > 0 && is_log(sx_list_at(root, 0)))
+        return sx_fail(err, SX_E_FORMAT, 0, "a list of %zu logs; want one: jq '.[0]'", root.list.n);
     if (root.kind == SX_LIST)
         return take_issues(root, arena, out, err);
     if (root.kind == SX_MAP)
@@ -149,12 +161,33 @@ static bool take_root(struct sx_value root, struct sx_arena *arena, struct sx_no
     return sx_fail(err, SX_E_FORMAT, 0, "no notary log: want an object, or the list of its issues");
 }
 
+/* What an editor, or a shell of Windows, puts before UTF-8. */
+static struct sx_str without_mark(struct sx_str text)
+{
+    const struct sx_str mark = SX_STR("\xef\xbb\xbf");
+    return sx_str_starts(text, mark) ? sx_str_sub(text, mark.len, text.len) : text;
+}
+
+/* A download that was cut off ends within the JSON. */
+static bool parse(struct sx_str text, struct sx_arena *arena, struct sx_value *out,
+                  struct sx_err *err)
+{
+    struct sx_err said = { 0 };
+    if (sx_json_parse(text, arena, out, &said))
+        return true;
+    return sx_fail_at(err, said.code, said.off, said.line, said.column, "%s%s", said.what,
+                      said.code == SX_E_TRUNCATED ? "; the log ends too early, fetch it again"
+                                                  : "");
+}
+
 bool sx_notary_log_read(struct sx_str text, const char *file, struct sx_arena *arena,
                         struct sx_notary_log *out, struct sx_err *err)
 {
     struct sx_value root;
     *out = (struct sx_notary_log){ 0 };
-    bool ok = sx_json_parse(text, arena, &root, err) && take_root(root, arena, out, err);
+    text = without_mark(text);
+    bool ok = sx_notary_accept(text, err) && parse(text, arena, &root, err) &&
+              take_root(root, arena, out, err);
     if (!ok)
         err->file = file;
     return ok;

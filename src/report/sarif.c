@@ -3,6 +3,7 @@
 #include "report/sarif.h"
 
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/pen.h"
 
 #include <stdlib.h>
@@ -92,16 +93,12 @@ static void write_notification(struct sx_sarif *s, const char *level, struct sx_
 
 static void write_not_checked(struct sx_sarif *s, const struct sx_judgement *at)
 {
-    for (size_t i = 0; i < at->n_not_checked; i++) {
-        const struct sx_not_checked *entry = &at->not_checked[i];
-        struct sx_str path = sx_path_words(at, entry->path, s->arena);
-        bool is_incomplete = entry->state == SX_UNREAD_NOT_EXAMINED || at->is_unreadable;
-        struct sx_str what = entry->what.len > 0
-                                 ? sx_str_printf(s->arena, ", %.*s", SX_STR_ARG(entry->what))
-                                 : SX_STR("");
-        write_notification(s, is_incomplete ? "error" : "note",
-                           sx_str_printf(s->arena, "not checked: %.*s%.*s: %.*s", SX_STR_ARG(path),
-                                         SX_STR_ARG(what), SX_STR_ARG(entry->reason)),
+    const struct sx_gap *gaps;
+    size_t n = sx_gaps(at, s->arena, &gaps);
+    for (size_t i = 0; i < n; i++) {
+        struct sx_str words = sx_gap_words(&gaps[i], s->arena);
+        write_notification(s, gaps[i].is_incomplete ? "error" : "note",
+                           sx_str_printf(s->arena, "not checked: %.*s", SX_STR_ARG(words)),
                            at->artifact->path);
     }
 }

@@ -127,6 +127,14 @@ bool sx_part_is_ready(const struct sx_part *part)
     return part->judged->count[SX_SEVERITY_ERROR] == 0 && !part->judged->is_incomplete;
 }
 
+const struct sx_Code *sx_first_code(const struct sx_Artifact *artifact)
+{
+    for (size_t i = 0; i < artifact->code.n; i++)
+        if (SX_AT(Code, artifact->code, i)->host == NULL)
+            return SX_AT(Code, artifact->code, i);
+    return NULL;
+}
+
 struct sx_str sx_path_words(const struct sx_judgement *at, struct sx_str path,
                             struct sx_arena *arena)
 {

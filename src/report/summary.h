@@ -32,6 +32,10 @@ struct sx_census sx_census_of(const struct sx_part *part);
 /* sx_part_is_ready tells whether nothing was found that stops it, and everything examined. */
 bool sx_part_is_ready(const struct sx_part *part);
 
+/* sx_first_code is the first object that lies in no other: a disk image itself, else the first app
+ * in it; NULL when there is no code. */
+const struct sx_Code *sx_first_code(const struct sx_Artifact *artifact);
+
 /* sx_path_words is how a report names the file of an artifact: a product by its last component
  * (that is how paths below it begin), a file beside it as it was given. `path` is
  * a finding's, escaped as findings have it. */

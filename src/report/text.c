@@ -13,18 +13,10 @@ struct report {
     struct sx_arena *arena;
 };
 
-static const struct sx_Code *first_code(const struct sx_Artifact *artifact)
-{
-    for (size_t i = 0; i < artifact->code.n; i++)
-        if (SX_AT(Code, artifact->code, i)->host == NULL)
-            return SX_AT(Code, artifact->code, i);
-    return NULL;
-}
-
 /* "com.example.waffle 1.4.0 (207), Developer ID, W4FFLE9K2Q" */
 static struct sx_str code_summary(const struct sx_Artifact *artifact, struct sx_arena *arena)
 {
-    const struct sx_Code *code = first_code(artifact);
+    const struct sx_Code *code = sx_first_code(artifact);
     bool is_code =
         artifact->kind == SX_ARTIFACT_KIND_BUNDLE || artifact->kind == SX_ARTIFACT_KIND_MACHO;
     const char *noun = sx_artifact_noun(artifact->kind).one;
@@ -186,20 +178,18 @@ static void tell_verdicts(struct report *r)
     sx_layout_line(r->l);
 }
 
-/* "2 findings waived, the next waiver ends 2026-12-31; 3 findings in the baseline" */
-static void tell_exceptions(struct report *r)
+void sx_text_exceptions(struct sx_layout *l, const struct sx_judgement *at, struct sx_arena *arena)
 {
     const struct sx_noun noun = { "finding", "findings" };
-    const struct sx_judgement *at = r->part.judged;
     if (at->n_waived > 0)
-        sx_layout_printf(r->l, SX_PLAIN, "%s waived, the next waiver ends %s",
-                         sx_count(r->arena, at->n_waived, noun).ptr,
-                         sx_day_text(r->arena, at->waived_until.t).ptr);
+        sx_layout_printf(l, SX_PLAIN, "%s waived, the next waiver ends %s",
+                         sx_count(arena, at->n_waived, noun).ptr,
+                         sx_day_text(arena, at->waived_until.t).ptr);
     if (at->n_baseline > 0)
-        sx_layout_printf(r->l, SX_PLAIN, "%s%s in the baseline", at->n_waived > 0 ? "; " : "",
-                         sx_count(r->arena, at->n_baseline, noun).ptr);
+        sx_layout_printf(l, SX_PLAIN, "%s%s in the baseline", at->n_waived > 0 ? "; " : "",
+                         sx_count(arena, at->n_baseline, noun).ptr);
     if (at->n_waived + at->n_baseline > 0)
-        sx_layout_line(r->l);
+        sx_layout_line(l);
 }
 
 static void tell_counts(struct report *r)
@@ -211,7 +201,7 @@ static void tell_counts(struct report *r)
     if (found && objects.len > 0)
         sx_layout_printf(r->l, SX_PLAIN, "; %.*s", SX_STR_ARG(objects));
     sx_layout_line(r->l);
-    tell_exceptions(r);
+    sx_text_exceptions(r->l, r->part.judged, r->arena);
 }
 
 /* --verbose: every code object with the hash that Apple knows it by. */

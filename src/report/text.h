@@ -16,6 +16,9 @@ void sx_text_mend(struct sx_layout *l, const struct sx_part *part, const struct 
                   struct sx_arena *arena);
 /* sx_text_examined writes what was looked at, and the next date that matters. */
 void sx_text_examined(struct sx_layout *l, const struct sx_part *part, struct sx_arena *arena);
+/* sx_text_exceptions writes "2 findings waived, the next waiver ends 2026-12-31; 3 findings in the
+ * baseline", or nothing. */
+void sx_text_exceptions(struct sx_layout *l, const struct sx_judgement *at, struct sx_arena *arena);
 /* sx_fold_command signs every object of a fold that has patterns; words of the shell. */
 struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *arena);
 /* sx_text_mark writes "✗ error" and the like. */

@@ -2,8 +2,8 @@
 /* Lines that Xcode turns into issues, as it does with a compiler's:
  * "/abs/path:line:col: error: text [ID]", then `why` and `fix` as notes of the same place; last
  * the answer, without a place. */
-#include "report/brief.h"
 #include "report/formats.h"
+#include "report/gaps.h"
 #include "report/pen.h"
 
 static struct sx_str place_of(const struct sx_spot *spot, const struct sx_style *style,
@@ -49,6 +49,24 @@ static void write_finding(struct sx_pen *pen, const struct sx_judgement *at,
     write_note(pen, place, "fix", sx_brief_fix(&f->repair, arena));
 }
 
+/* What was not examined, at the artifact. */
+static void write_gaps(struct sx_pen *pen, const struct sx_judgement *at,
+                       const struct sx_style *style)
+{
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    const struct sx_gap *gaps;
+    struct sx_spot spot = sx_spot_beside(at, style);
+    size_t n = sx_gaps(at, arena, &gaps);
+    for (size_t i = 0; i < n; i++) {
+        if (!gaps[i].is_incomplete)
+            continue;
+        sx_pen_text(pen, SX_IN_LINE, sx_spot_absolute(&spot, style, arena));
+        sx_pen_raw(pen, ": warning: not examined: ");
+        sx_pen_text(pen, SX_IN_LINE, sx_gap_words(&gaps[i], arena));
+        sx_pen_raw(pen, "\n");
+    }
+}
+
 static void write_answer(struct sx_pen *pen, const struct sx_part *part,
                          const struct sx_style *style)
 {
@@ -70,10 +88,12 @@ bool sx_write_xcode(const struct sx_judgements *judgements, const struct sx_styl
     struct sx_pen pen;
     sx_pen_init(&pen, out);
     for (size_t i = 0; i < n; i++) {
-        for (size_t k = 0; k < parts[i].n; k++)
+        for (size_t k = 0; k < parts[i].n; k++) {
             for (size_t j = 0; j < parts[i].at[k].n_findings && !pen.stopped; j++)
                 if (sx_is_open(parts[i].at[k].findings[j]))
                     write_finding(&pen, &parts[i].at[k], parts[i].at[k].findings[j], style);
+            write_gaps(&pen, &parts[i].at[k], style);
+        }
         write_answer(&pen, &parts[i], style);
     }
     return sx_pen_finish(&pen);

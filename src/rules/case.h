@@ -85,6 +85,9 @@ void sx_case_open(struct sx_case *c, const struct sx_ruleset *rules,
  * release and removal, of the code before and now. */
 void sx_case_walk(struct sx_case *c);
 void sx_case_compare(struct sx_case *c, const struct sx_Artifact *before);
+/* sx_case_note_unread notes files of an artifact, and parts of its containers, that were not read;
+ * sx_case_walk does so on its way. */
+void sx_case_note_unread(struct sx_case *c, const struct sx_Artifact *artifact);
 
 /* sx_case_ask asks the charges of a scope about what is bound now. `holder` is the object in
  * whose list the subject stands. */
@@ -98,8 +101,8 @@ struct sx_value sx_case_value(struct sx_case *c, const struct sx_cel_program *pr
 
 /* sx_case_ready is a template that can be rendered; sx_case_render renders it. */
 const struct sx_template *sx_case_ready(struct sx_case *c, const struct sx_template *template);
-struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
-                             enum sx_reader reader, const struct sx_value *variables);
+struct sx_rendering sx_case_render(struct sx_case *c, const struct sx_template *template,
+                                   enum sx_reader reader, const struct sx_value *variables);
 
 /* sx_doubt_unread notes a member that has no value; `word` says what it held up. */
 void sx_doubt_unread(struct sx_case *c, const struct sx_unread *unread, struct sx_str word,

@@ -138,6 +138,21 @@ static int by_entry(const void *a, const void *b)
     return order != 0 ? order : sx_str_cmp(x->reason, y->reason);
 }
 
+/* Two slices of an object leave the same in doubt; it is told once. Returns how many are left. */
+static size_t without_repetitions(struct sx_not_checked *at, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_same =
+            kept > 0 && at[kept - 1].state == at[i].state && by_entry(&at[kept - 1], &at[i]) == 0;
+        if (is_same)
+            at[kept - 1].gates |= at[i].gates;
+        else
+            at[kept++] = at[i];
+    }
+    return kept;
+}
+
 void sx_doubts_close(struct sx_case *c)
 {
     struct sx_not_checked *at = SX_NEW_N(c->arena, struct sx_not_checked, c->doubts.n);
@@ -152,5 +167,5 @@ void sx_doubts_close(struct sx_case *c)
     if (c->doubts.n > 0)
         qsort(at, c->doubts.n, sizeof(*at), by_entry);
     c->judgement->not_checked = at;
-    c->judgement->n_not_checked = c->doubts.n;
+    c->judgement->n_not_checked = without_repetitions(at, c->doubts.n);
 }

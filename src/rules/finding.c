@@ -15,7 +15,9 @@ struct growing {
 
 struct writer {
     struct sx_case *c;
-    struct sx_table made; /* rule, owner, cause and message to struct growing */
+    struct sx_table made;      /* rule, owner, cause and message to struct growing */
+    struct sx_table hosts;     /* code objects that hold a system extension */
+    struct sx_table app_hosts; /* the same of an app extension */
     SX_VEC(struct growing *) all;
 };
 
@@ -76,29 +78,26 @@ static struct sx_shell_root shell_root(const struct sx_Artifact *artifact)
                                    artifact->container };
 }
 
-struct sx_str sx_case_render(struct sx_case *c, const struct sx_template *template,
-                             enum sx_reader reader, const struct sx_value *variables)
+struct sx_rendering sx_case_render(struct sx_case *c, const struct sx_template *template,
+                                   enum sx_reader reader, const struct sx_value *variables)
 {
     struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
     struct sx_shell_root root = shell_root(c->artifact);
-    return sx_template_render(sx_case_ready(c, template), reader, &root, variables, &run, c->arena)
-        .text;
+    return sx_template_render(sx_case_ready(c, template), reader, &root, variables, &run, c->arena);
 }
 
 static struct sx_str render(struct sx_case *c, const struct sx_template *template,
                             const struct sx_value *variables)
 {
-    return sx_case_render(c, template, SX_FOR_PEOPLE, variables);
+    return sx_case_render(c, template, SX_FOR_PEOPLE, variables).text;
 }
 
 /* A label that would speak of what is not there is left out. */
 static struct sx_str label(struct sx_case *c, const struct sx_template *template,
                            const struct sx_value *variables)
 {
-    struct sx_cel_run run = { .arena = c->scratch, .context = &c->asker };
-    struct sx_rendering made = sx_template_render(sx_case_ready(c, template), SX_FOR_PEOPLE, NULL,
-                                                  variables, &run, c->arena);
-    bool is_told = made.doubt.kind != SX_ERROR && !made.has_absent;
+    struct sx_rendering made = sx_case_render(c, template, SX_FOR_PEOPLE, variables);
+    bool is_told = made.doubt.kind == SX_NULL && !made.has_absent;
     return is_told ? made.text : (struct sx_str){ 0 };
 }
 
@@ -150,44 +149,71 @@ static void list_files(struct sx_case *c, const struct sx_hit *hit, struct sx_fi
     f->files_label = f->rule->files;
 }
 
-static bool is_extension_or_host(const struct sx_Code *code)
+static struct sx_str key_of_code(const struct sx_Code *const *code)
 {
-    bool is_host = false;
-    for (size_t i = 0; i < code->nested.n; i++)
-        is_host |= sx_is_system_extension(SX_AT(Code, code->nested, i));
-    return is_host || sx_is_system_extension(code);
+    return (struct sx_str){ (const char *)code, sizeof(*code) };
 }
 
-/* A library that lies in no extension, and in no app with one, has no part in an activation. */
-static bool is_apart(const struct sx_Code *code)
+static void list_hosts(struct writer *w)
 {
-    static const unsigned libraries = 1u << SX_CODE_KIND_PLUGIN | 1u << SX_CODE_KIND_FRAMEWORK |
-                                      1u << SX_CODE_KIND_DYLIB | 1u << SX_CODE_KIND_BUNDLE;
-    if ((libraries >> code->kind & 1) == 0)
+    const struct sx_objs all = w->c->artifact->code;
+    sx_table_init(&w->hosts, w->c->arena);
+    sx_table_init(&w->app_hosts, w->c->arena);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct sx_Code *code = SX_AT(Code, all, i);
+        if (code->host == NULL) /* one that holds two is there already */
+            continue;
+        if (sx_is_system_extension(code))
+            (void)sx_table_put(&w->hosts, key_of_code(&code->host), w);
+        if (code->kind == SX_CODE_KIND_APP_EXTENSION)
+            (void)sx_table_put(&w->app_hosts, key_of_code(&code->host), w);
+    }
+}
+
+static bool is_extension_or_host(const struct writer *w, const struct sx_Code *code)
+{
+    return sx_is_system_extension(code) || sx_table_get(&w->hosts, key_of_code(&code)) != NULL;
+}
+
+static bool is_with_extension(const struct writer *w, const struct sx_Code *code)
+{
+    return is_extension_or_host(w, code) || code->kind == SX_CODE_KIND_APP_EXTENSION ||
+           sx_table_get(&w->app_hosts, key_of_code(&code)) != NULL;
+}
+
+/* Where there is no extension, in it or around it, nothing is to be activated. */
+static bool is_apart(const struct writer *w, const struct sx_Code *code)
+{
+    static const unsigned kinds = 1u << SX_CODE_KIND_APP | 1u << SX_CODE_KIND_XPC_SERVICE |
+                                  1u << SX_CODE_KIND_EXECUTABLE | 1u << SX_CODE_KIND_PLUGIN |
+                                  1u << SX_CODE_KIND_FRAMEWORK | 1u << SX_CODE_KIND_DYLIB |
+                                  1u << SX_CODE_KIND_BUNDLE;
+    if ((kinds >> code->kind & 1) == 0)
         return false;
-    while (code != NULL && !is_extension_or_host(code))
+    while (code != NULL && !is_with_extension(w, code))
         code = code->host;
     return code == NULL;
 }
 
 /* What kills an extension, or the app that has to ask for it, stops its activation as well. */
-static unsigned gates_of(const struct sx_case *c, const struct sx_hit *hit)
+static unsigned gates_of(const struct writer *w, const struct sx_hit *hit)
 {
     unsigned gates = hit->charge->gates, activation = 1u << SX_GATE_ACTIVATION;
     const struct sx_Code *code = sx_hit_code(hit);
-    if ((gates & 1u << SX_GATE_LAUNCH) != 0 && code != NULL && is_extension_or_host(code))
-        gates |= c->gates & activation;
-    if (code != NULL && is_apart(code))
+    if ((gates & 1u << SX_GATE_LAUNCH) != 0 && code != NULL && is_extension_or_host(w, code))
+        gates |= w->c->gates & activation;
+    if (code != NULL && is_apart(w, code))
         gates &= ~activation;
     return gates;
 }
 
-static void fill(struct sx_case *c, const struct sx_hit *hit, struct sx_finding *f)
+static void fill(const struct writer *w, const struct sx_hit *hit, struct sx_finding *f)
 {
+    struct sx_case *c = w->c;
     size_t n_problems = hit->charge->rule->scope == SX_SCOPE_PROBLEM ? hit->gathered.n : 0;
     f->rule = hit->charge->rule;
     f->severity = hit->charge->severity;
-    f->gates = gates_of(c, hit);
+    f->gates = gates_of(w, hit);
     f->owner = hit->owner;
     f->path = sx_escape(c->arena, sx_object_identity(hit->owner));
     if (n_problems > 0)
@@ -259,7 +285,7 @@ static void write_hit(struct writer *w, struct sx_hit *hit)
     if (g == NULL) {
         g = SX_NEW(c->arena, struct growing);
         g->finding.message = message;
-        fill(c, hit, &g->finding);
+        fill(w, hit, &g->finding);
         render_texts(c, hit, variables, &g->finding);
         g->offending = text_of(c, elements);
         if (sx_table_put(&w->made, key, g))
@@ -325,6 +351,7 @@ void sx_case_findings(struct sx_case *c)
 {
     struct writer w = { .c = c };
     sx_table_init(&w.made, c->arena);
+    list_hosts(&w);
     write_hits(&w, false); /* causes first: consequences are laid under them */
     size_t n_causes = w.all.n;
     write_hits(&w, true);

@@ -66,10 +66,13 @@ static struct sx_str edit_file(struct sx_case *c, const struct sx_hit *hit)
 struct lines {
     struct sx_case *c;
     SX_VEC(struct sx_str) at;
+    bool is_exact; /* else they are no lines to paste */
 };
 
-static void add_lines(struct lines *lines, struct sx_str text)
+static void add_lines(struct lines *lines, struct sx_rendering rendering)
 {
+    struct sx_str text = rendering.text;
+    lines->is_exact &= sx_is_exact(&rendering);
     for (size_t at = 0; at < text.len;) {
         size_t end = at + sx_str_find(sx_str_sub(text, at, text.len), SX_STR("\n"));
         struct sx_str line = sx_str_sub(text, at, end - at);
@@ -80,17 +83,17 @@ static void add_lines(struct lines *lines, struct sx_str text)
 }
 
 /* Lines that name what is offending are written once for each of them. */
-static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
-                                 const struct sx_template *template, struct sx_value *variables)
+static struct lines edit_lines(struct sx_case *c, const struct sx_rule *rule,
+                               const struct sx_template *template, struct sx_value *variables)
 {
-    struct lines lines = { .c = c };
+    struct lines lines = { .c = c, .is_exact = true };
     struct sx_value all = c->bound.of[SX_NAME_OFFENDING];
     if (template == NULL)
-        return (struct sx_strs){ 0 };
+        return lines;
     template = sx_case_ready(c, template); /* only now does it know what it names */
     if (!template->names_offending) {
         add_lines(&lines, sx_case_render(c, template, SX_FOR_FILE, variables));
-        return (struct sx_strs){ lines.at.at, lines.at.n };
+        return lines;
     }
     for (size_t i = 0; i < all.list.n; i++) {
         struct sx_value one = sx_list_at(all, i);
@@ -100,7 +103,20 @@ static struct sx_strs edit_lines(struct sx_case *c, const struct sx_rule *rule,
     }
     c->bound.of[SX_NAME_OFFENDING] = all;
     sx_scope_bind(rule->scope, &c->bound, variables);
-    return (struct sx_strs){ lines.at.at, lines.at.n };
+    return lines;
+}
+
+/* An edit with a value that is not known, or is one of several, would be pasted as it stands:
+ * better none, and not half of one. */
+static void render_edit(struct sx_case *c, const struct sx_rule *rule, struct sx_value *variables,
+                        struct sx_repair *repair)
+{
+    struct lines minus = edit_lines(c, rule, rule->fix.minus, variables);
+    struct lines plus = edit_lines(c, rule, rule->fix.plus, variables);
+    if (!minus.is_exact || !plus.is_exact)
+        return;
+    repair->minus = (struct sx_strs){ minus.at.at, minus.at.n };
+    repair->plus = (struct sx_strs){ plus.at.at, plus.at.n };
 }
 
 void sx_repair_render(struct sx_case *c, const struct sx_hit *hit, struct sx_value *variables,
@@ -108,10 +124,10 @@ void sx_repair_render(struct sx_case *c, const struct sx_hit *hit, struct sx_val
 {
     const struct sx_rule *rule = hit->charge->rule;
     struct sx_repair *repair = &finding->repair;
-    repair->instruction = sx_case_render(c, rule->fix.instruction, SX_FOR_PEOPLE, variables);
-    repair->run = sx_case_render(c, rule->fix.run, SX_FOR_SHELL, variables);
+    struct sx_rendering run = sx_case_render(c, rule->fix.run, SX_FOR_SHELL, variables);
+    repair->instruction = sx_case_render(c, rule->fix.instruction, SX_FOR_PEOPLE, variables).text;
+    repair->run = run.doubt.kind == SX_NULL && !run.has_absent ? run.text : (struct sx_str){ 0 };
     repair->file = edit_file(c, hit);
-    repair->minus = edit_lines(c, rule, rule->fix.minus, variables);
-    repair->plus = edit_lines(c, rule, rule->fix.plus, variables);
+    render_edit(c, rule, variables, repair);
     repair->resign = rule->fix.resign;
 }

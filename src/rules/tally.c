@@ -10,12 +10,14 @@ static bool is_executable(const struct sx_Code *code)
     return false;
 }
 
-/* Nested code that is not signed is its host's problem: the seal says what has to be signed. */
+/* Nested code that is not signed is its host's problem: the seal says what has to be signed.
+ * Debug symbols lie beside the product in every Xcode archive, and nobody signs them. */
 static bool is_unsigned_root(const struct sx_Code *code)
 {
     for (size_t i = 0; code->host == NULL && i < code->slices.n; i++) {
-        const struct sx_Signature *signature = SX_AT(Slice, code->slices, i)->signature;
-        if (signature != NULL && signature->state == SX_SIGNATURE_STATE_UNSIGNED)
+        const struct sx_Slice *slice = SX_AT(Slice, code->slices, i);
+        if (slice->fileType != SX_FILE_TYPE_DSYM && slice->signature != NULL &&
+            slice->signature->state == SX_SIGNATURE_STATE_UNSIGNED)
             return true;
     }
     return false;
@@ -31,13 +33,15 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
     t->n_code++;
     t->n_executables += is_executable(code);
     t->n_extensions += sx_is_system_extension(code);
+    t->n_app_extensions += code->kind == SX_CODE_KIND_APP_EXTENSION;
     t->n_unsigned += is_unsigned_root(code);
-    t->has_ticket |= get(&code->head, "ticket").kind == SX_OBJECT;
+    t->is_stapled |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {
         struct sx_value covered = get(code->slices.at[i], "notarized");
         if (code->installer != NULL || code->diskImage != NULL)
             continue; /* what holds code is one thing, and no slice */
-        t->n_slices++;
+        t->has_codeless |= SX_AT(Slice, code->slices, i)->arch.ptr == NULL;
+        t->n_signable++;
         t->n_covered += covered.kind == SX_BOOL && covered.b;
     }
     for (size_t i = 0; i < code->claims.n; i++)
@@ -69,40 +73,45 @@ static void note_killed(struct sx_tally *t, const struct sx_finding *f, void *co
         t->n_killed++;
 }
 
-/* A finding on anything but an extension or its host stops them all. */
-static bool stops(const struct sx_finding *f, const struct sx_Code *extension)
-{
-    const struct sx_object *owner = f->owner;
-    if (!sx_fails(f, SX_GATE_ACTIVATION))
-        return false;
-    if (owner->type != &sx_type_Code)
-        return true;
-    const struct sx_Code *code = (const struct sx_Code *)owner;
-    if (sx_is_system_extension(code))
-        return code == extension;
-    return code == extension->host || code->nested.n == 0;
-}
-
+/* What findings stop: the extension they are on, all of the host they are on, or all there are. */
 struct stopped {
-    const struct sx_Code *extension;
-    bool is_stopped;
+    struct sx_table code;
+    bool all;
 };
 
-static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *context)
+static struct sx_str key_of(const struct sx_Code *const *code)
 {
-    struct stopped *s = context;
-    (void)t; /* the finding is enough */
-    s->is_stopped |= stops(f, s->extension);
+    return (struct sx_str){ (const char *)code, sizeof(*code) };
 }
 
-static void count_stopped(struct sx_tally *t, const struct sx_Artifact *artifact)
+/* A finding on anything but an extension or its host stops them all. */
+static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *context)
+{
+    struct stopped *stopped = context;
+    const struct sx_Code *code = (const struct sx_Code *)f->owner;
+    if (!sx_fails(f, SX_GATE_ACTIVATION))
+        return;
+    bool is_extension = f->owner->type == &sx_type_Code && sx_is_system_extension(code);
+    if (f->owner->type != &sx_type_Code || (!is_extension && code->nested.n == 0))
+        stopped->all = true;
+    else if (sx_table_get(&stopped->code, key_of(&code)) == NULL)
+        (void)sx_table_put(&stopped->code, sx_str_dup(t->arena, key_of(&code)), t);
+}
+
+static bool is_stopped(const struct stopped *stopped, const struct sx_Code *extension)
+{
+    const struct sx_Code *host = extension->host;
+    bool has_host = host != NULL && !sx_is_system_extension(host);
+    return stopped->all || sx_table_get(&stopped->code, key_of(&extension)) != NULL ||
+           (has_host && sx_table_get(&stopped->code, key_of(&host)) != NULL);
+}
+
+static void count_stopped(struct sx_tally *t, const struct stopped *stopped,
+                          const struct sx_Artifact *artifact)
 {
     for (size_t i = 0; i < artifact->code.n; i++) {
-        struct stopped s = { .extension = SX_AT(Code, artifact->code, i) };
-        if (!sx_is_system_extension(s.extension))
-            continue;
-        each_finding(t, note_stopped, &s);
-        t->n_stopped += s.is_stopped;
+        const struct sx_Code *code = SX_AT(Code, artifact->code, i);
+        t->n_stopped += sx_is_system_extension(code) && is_stopped(stopped, code);
     }
 }
 
@@ -121,18 +130,30 @@ static bool is_source(const struct sx_tally *t)
     return is;
 }
 
+/* The log of what Apple accepted lists the ticket, stapled or not. */
+static bool lists_ticket(const struct sx_map *log)
+{
+    const struct sx_value *hashes = sx_map_get(log, SX_STR("ticketContents"));
+    return hashes != NULL && hashes->kind == SX_LIST && hashes->list.n > 0;
+}
+
 static void count_cases(struct sx_tally *t)
 {
     struct sx_table killed;
+    struct stopped stopped = { .all = false };
     sx_table_init(&killed, t->arena);
+    sx_table_init(&stopped.code, t->arena);
+    each_finding(t, note_stopped, &stopped);
     t->is_source = is_source(t);
     for (size_t i = 0; i < t->n_cases; i++) {
         const struct sx_Artifact *artifact = t->cases[i]->artifact;
         t->gates |= t->cases[i]->gates;
         for (size_t k = 0; k < artifact->code.n; k++)
             count_code(t, SX_AT(Code, artifact->code, k));
-        count_stopped(t, artifact);
+        count_stopped(t, &stopped, artifact);
+        t->has_ticket |= artifact->log != NULL && lists_ticket(artifact->log);
     }
+    t->has_ticket |= t->is_stapled;
     each_finding(t, note_killed, &killed);
 }
 

@@ -155,6 +155,16 @@ static bool stands_alone(const struct sx_template *template, size_t i)
     return i > 0 && i + 1 == template->n && sx_str_ends(at[i - 1].text, SX_STR("\n"));
 }
 
+static bool is_choice(const struct sx_template *template, size_t i, struct sx_value v)
+{
+    return v.kind == SX_LIST && v.list.n != 1 && template->n > 1 && !stands_alone(template, i);
+}
+
+bool sx_is_exact(const struct sx_rendering *rendering)
+{
+    return rendering->doubt.kind == SX_NULL && !rendering->has_absent && !rendering->has_choice;
+}
+
 static void put_value(struct sx_buf *out, struct sx_value v, enum sx_reader reader,
                       const struct sx_shell_root *root, const char *between)
 {
@@ -187,6 +197,7 @@ struct sx_rendering sx_template_render(const struct sx_template *template, enum 
         struct sx_value v = sx_cel_eval(template->at[i].program, run, variables);
         put_value(&out, v, reader, root, stands_alone(template, i) ? "\n" : ", ");
         made.has_absent |= v.kind == SX_NULL;
+        made.has_choice |= is_choice(template, i, v);
         if (v.kind == SX_ERROR)
             v.str = sx_str_dup(arena, v.str);
         if (made.doubt.kind == SX_NULL && (v.kind == SX_UNKNOWN || v.kind == SX_ERROR))

@@ -48,7 +48,11 @@ struct sx_rendering {
     struct sx_str text;
     struct sx_value doubt; /* SX_UNKNOWN or SX_ERROR; null when all was told */
     bool has_absent;       /* an expression gave null */
+    bool has_choice;       /* in the midst of a line stands a list of none, or of several */
 };
+
+/* sx_is_exact tells whether a text may be pasted: everything in it is known, and one value. */
+bool sx_is_exact(const struct sx_rendering *rendering);
 
 /* Whom a text is for: values are escaped for people, and cut when they are long; a file gets them
  * whole, a shell quoted. On the page of a rule, which no finding gives values to, what is unknown

@@ -64,6 +64,8 @@ struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
         return sx_str_printf(t->arena, "%zu of %s would be killed", t->n_killed,
                              sx_plural(t->arena, t->n_executables, "executable").ptr);
     case SX_GATE_ACTIVATION:
+        if (t->n_extensions == 0 && t->n_app_extensions > 0)
+            return SX_STR("an app extension would not start");
         if (t->n_extensions < 2)
             return SX_STR("the system extension would not activate");
         return sx_str_printf(t->arena, "%zu of %zu system extensions would not activate",
@@ -87,6 +89,21 @@ static struct sx_str pass_of_launch(const struct sx_tally *t)
                          sx_plural(t->arena, t->n_claims, "restricted claim").ptr, granted);
 }
 
+/* What a ticket covers: slices, by the name that the head of a report gives them, as long as
+ * nothing else is signed. */
+static const char *signable(const struct sx_tally *t)
+{
+    return sx_plural(t->arena, t->n_signable, t->has_codeless ? "signature" : "slice").ptr;
+}
+
+static struct sx_str pass_of_gatekeeper(const struct sx_tally *t)
+{
+    const char *ticket = t->is_stapled ? "ticket stapled, covers" : "Apple has a ticket for";
+    if (t->n_signable == 1)
+        return sx_str_printf(t->arena, "%s its slice", ticket);
+    return sx_str_printf(t->arena, "%s all %s", ticket, signable(t));
+}
+
 static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
 {
     switch (gate) {
@@ -95,10 +112,7 @@ static struct sx_str pass_of(const struct sx_tally *t, enum sx_gate gate)
     case SX_GATE_NOTARIZATION:
         return SX_STR("nothing that Apple's log would list");
     case SX_GATE_GATEKEEPER:
-        if (t->n_slices == 1)
-            return SX_STR("ticket stapled, covers its slice");
-        return sx_str_printf(t->arena, "ticket stapled, covers all %s",
-                             sx_plural(t->arena, t->n_slices, "slice").ptr);
+        return pass_of_gatekeeper(t);
     case SX_GATE_LAUNCH:
         return pass_of_launch(t);
     case SX_GATE_ACTIVATION:
@@ -209,12 +223,12 @@ static struct sx_str before_ticket(const struct sx_tally *t, enum sx_gate gate,
                                    enum sx_silence *silence)
 {
     *silence = t->has_ticket ? SX_IN_DOUBT : SX_BEFORE_TICKET;
-    if (!waits_for_ticket(t, gate) || (t->has_ticket && t->n_covered == t->n_slices))
+    if (!waits_for_ticket(t, gate) || (t->has_ticket && t->n_covered == t->n_signable))
         return (struct sx_str){ 0 };
     if (!t->has_ticket)
         return SX_STR("no ticket yet: check again after stapling");
-    return sx_str_printf(t->arena, "%zu of %s not known to the ticket", t->n_slices - t->n_covered,
-                         sx_plural(t->arena, t->n_slices, "slice").ptr);
+    return sx_str_printf(t->arena, "%zu of %s not known to the ticket",
+                         t->n_signable - t->n_covered, signable(t));
 }
 
 /* A signature that is not there neither holds nor fails. */

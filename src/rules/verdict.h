@@ -17,14 +17,16 @@ struct sx_tally {
     struct sx_case *const *cases;
     size_t n_cases;
     struct sx_judgement *out;
-    unsigned gates;                     /* in force for one of the cases */
-    size_t n_code, n_slices, n_covered; /* covered by a ticket */
-    size_t n_unsigned;                  /* code objects that no host's seal has to answer for */
+    unsigned gates; /* in force for one of the cases */
+    size_t n_code;
+    size_t n_signable, n_covered; /* slices, and what is signed without any; by a ticket */
+    bool has_codeless;            /* bundles and files that are signed without a slice */
+    size_t n_unsigned;            /* code objects that no host's seal has to answer for */
     size_t n_executables, n_killed, n_claims;
-    size_t n_extensions, n_stopped;
+    size_t n_extensions, n_stopped, n_app_extensions;
     size_t n_policy_broken, n_issues;
-    bool has_ticket;
-    bool is_source; /* nothing is built yet */
+    bool has_ticket, is_stapled; /* the notary's log may list one that is not */
+    bool is_source;              /* nothing is built yet */
     enum sx_silence silence[SX_N_GATES];
 };
 

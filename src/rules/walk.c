@@ -130,6 +130,13 @@ static void note_unread_files(struct sx_case *c, const struct sx_object *object)
     }
 }
 
+void sx_case_note_unread(struct sx_case *c, const struct sx_Artifact *artifact)
+{
+    note_unread_files(c, &artifact->head);
+    for (size_t i = 0; i < artifact->container.n; i++)
+        note_unread_files(c, artifact->container.at[i]);
+}
+
 static void visit(struct sx_case *c, const struct sx_object *object)
 {
     note_unread_files(c, object);

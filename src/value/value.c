@@ -230,16 +230,26 @@ const char *sx_kind_name(enum sx_kind kind)
     return names[kind];
 }
 
+void sx_line_move(struct sx_line_place *place, struct sx_str text, size_t off)
+{
+    size_t end = off < text.len ? off : text.len;
+    if (place->line == 0 || place->off > end)
+        *place = (struct sx_line_place){ .line = 1, .column = 1 };
+    const char *line_end;
+    while (place->off < end &&
+           (line_end = memchr(text.ptr + place->off, '\n', end - place->off)) != NULL) {
+        place->off = (size_t)(line_end - text.ptr) + 1;
+        place->line++;
+        place->column = 1;
+    }
+    for (; place->off < end; place->column++)
+        (void)sx_utf8_next(text, &place->off); /* only its width matters here */
+}
+
 void sx_line_of(struct sx_str text, size_t off, uint32_t *line, uint32_t *column)
 {
-    *line = 1;
-    size_t start = 0;
-    for (size_t i = 0; i < off && i < text.len; i++)
-        if (text.ptr[i] == '\n') {
-            ++*line;
-            start = i + 1;
-        }
-    *column = 1;
-    for (size_t at = start; at < off && at < text.len; ++*column)
-        (void)sx_utf8_next(text, &at); /* only its width matters here */
+    struct sx_line_place place = { 0 };
+    sx_line_move(&place, text, off);
+    *line = place.line;
+    *column = place.column;
 }

@@ -324,8 +324,7 @@ static struct sx_str sign_code(struct sx_fx_pki *pki, struct sx_str code,
     for (uint32_t i = 0; i < spec->n_hashes; i++) {
         struct sx_str cd = sx_fx_code_directory(sb.arena, spec, spec->hashes[i], code, image);
         done->cdhashes[i] =
-            (struct sx_fx_cdhash){ spec->hashes[i],
-                                   sx_fx_full_digest(sb.arena, spec->hashes[i], cd) };
+            (struct sx_fx_cdhash){ spec->hashes[i], sx_fx_digest(sb.arena, spec->hashes[i], cd) };
         add(&sb, i == 0 ? 0 : SX_FX_SLOT_ALTERNATE + i - 1, cd);
     }
     for (uint32_t slot = 1; slot < SX_FX_N_SLOTS; slot++)

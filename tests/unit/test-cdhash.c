@@ -21,6 +21,7 @@ static const struct cdhash_row {
     unsigned defects;
     bool unreadable_list;
     bool same_algorithm; /* both SHA-256, the second truncated, over the same text */
+    bool truncated;      /* all SHA-256, truncated */
 } cdhash_rows[] = {
     { "one CodeDirectory", 0, 1, 1 },
     { "two, the values of 9.2 out of order", 0, 2, 2 },
@@ -37,6 +38,9 @@ static const struct cdhash_row {
     { "9.1 without list", F(CDHASH_ATTRIBUTE_WRONG), 2, 2, 0, true },
     { "one algorithm twice in 9.2", F(CDHASH_ATTRIBUTE_WRONG), 2, 2, 0, .same_algorithm = true },
     { "one algorithm twice, only 9.1", 0, 2, 2, SX_FX_CMS_NO_CDHASHES, .same_algorithm = true },
+    { "truncated SHA-256", 0, 1, 1, .truncated = true },
+    { "truncated SHA-256, one byte wrong", F(CDHASH_ATTRIBUTE_WRONG), 1, 1,
+      SX_FX_CMS_WRONG_CDHASHES, .truncated = true },
 };
 
 static int base64_digit(char c)
@@ -82,10 +86,14 @@ static void binds(void **state)
     struct sx_code_digest present[N_DIRECTORIES];
     for (size_t i = 0; i < N_DIRECTORIES; i++) {
         struct sx_str text = sx_str_of(directories[row->same_algorithm ? 0 : i]);
-        bool is_sha1 = i == 0 && !row->same_algorithm;
+        bool is_sha1 = i == 0 && !row->same_algorithm && !row->truncated;
         made[i].hash = is_sha1 ? SX_FX_SHA1 : SX_FX_SHA256;
         made[i].digest = sx_fx_full_digest(arena, made[i].hash, text);
-        present[i].hash = is_sha1 ? SX_HASH_SHA1 : SX_HASH_SHA256;
+        if (row->truncated)
+            made[i].digest = sx_str_sub(made[i].digest, 0, 20);
+        present[i].hash = row->truncated ? SX_HASH_SHA256_TRUNCATED
+                          : is_sha1      ? SX_HASH_SHA1
+                                         : SX_HASH_SHA256;
         sx_hash_bytes(hasher, present[i].hash, text.ptr, text.len, present[i].digest);
         if (i > 0 && row->same_algorithm)
             present[i].hash = SX_HASH_SHA256_TRUNCATED;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Expressions that would take too much: of the compiler, of the stack, of time, of memory. */
 #include "test-cel.h"
+#include "base/limits.h"
+#include "macho/symbols.h"
 
 #include <time.h>
 
@@ -172,6 +174,32 @@ static void ends_in_time(void **state)
     assert_true(sx_arena_bytes(arena) < 256u << 20);
 }
 
+/* Conditions that look at each text of a slice, and what none of them has. */
+static const struct row searches[] = {
+    { "any.all(s, !(s.contains('anchor apple') && s.matches('subject.OU.* = [A-Z0-9]{10}')))", "" },
+    { "any.filter(s, s.contains('anchor apple') && s.matches('[A-Z0-9]{10}')).all(s, false)", "" },
+    { "!any.exists(s, s.startsWith('/Library/') && s.endsWith('.plist'))", "" },
+    { "!('initWithMachServiceName:' in any)", "" },
+};
+
+static void suffices_for_all_strings(void **state)
+{
+    const struct row *row = *state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    static const char text[] = "the words of an error, as long as those of real programs: %s";
+    struct sx_str *all = SX_NEW_N(arena, struct sx_str, SX_MAX_STRINGS);
+    for (size_t i = 0; i < SX_MAX_STRINGS; i++)
+        all[i] = SX_STR(text);
+    struct sx_value values[N_VARIABLES];
+    fill(arena, values);
+    values[ANY] = sx_list_strs((struct sx_strs){ all, SX_MAX_STRINGS });
+    const struct sx_cel_program *program = compile(&env, row->text, arena);
+    struct sx_cel_run run = { .arena = arena, .steps = SX_MAX_STEPS };
+    struct sx_value v = sx_cel_eval(program, &run, values);
+    if (v.kind != SX_BOOL || !v.b)
+        fail_msg("%s: a %s", row->text, sx_kind_name((enum sx_kind)v.kind));
+}
+
 /* Whatever the budget, the answer is the right one or that it did not suffice. */
 static void any_budget(void **state)
 {
@@ -211,6 +239,7 @@ int main(void)
     ADD_ROWS(tests, n, shapes, keeps_limits);
     ADD_ROWS(tests, n, exhausting, exhausts);
     ADD_ROWS(tests, n, bombs, ends_in_time);
+    ADD_ROWS(tests, n, searches, suffices_for_all_strings);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(any_budget);
     return _cmocka_run_group_tests("cel-limits", tests, n, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 /* Entitlements of built and signed files, as facts: which of the two encodings counts, and what is
  * said of either. */
 #include "base/buf.h"
+#include "base/limits.h"
 #include "examined.h"
 #include "rows.h"
 #include "value/json.h"
@@ -250,11 +251,35 @@ static void tells_every_difference(void **state)
     examined_free(&e);
 }
 
+/* A key may stand a hundred thousand times; so many are told, and how many more there are. */
+static void has_a_limit(void **state)
+{
+    (void)state;
+    struct examined e;
+    SX_AUTO(sx_buf_release) struct sx_buf text = { 0 };
+    sx_buf_cstr(&text, before);
+    sx_buf_cstr(&text, "entitlements-xml: \"<plist version='1.0'><dict>");
+    for (int i = 0; i < SX_MAX_PROBLEMS + 6; i++)
+        sx_buf_cstr(&text, "<key>a</key><true/>");
+    sx_buf_cstr(&text, "</dict></plist>\"\n");
+    sx_buf_char(&text, '\0');
+    examine(&e, text.ptr, "tool");
+    const struct sx_Signature *signature = SX_AT(Code, examined_artifact(&e)->code, 0)->signature;
+    size_t n = 0;
+    for (size_t i = 0; i < signature->problems.n; i++)
+        n += is_about_entitlements(SX_AT(Problem, signature->problems, i));
+    assert_int_equal(n, SX_MAX_PROBLEMS);
+    const struct sx_unread *unread = (const struct sx_unread *)signature->head.unread.at[0];
+    assert_true(sx_str_is(unread->reason, "5 repeated keys more than are listed"));
+    examined_free(&e);
+}
+
 int main(void)
 {
     static struct rows list;
     ADD_ROWS(&list, rows, examines);
     ADD_TEST(&list, tells_every_difference);
     ADD_TEST(&list, keeps_positions);
+    ADD_TEST(&list, has_a_limit);
     return run_rows("inspect-entitlements", &list);
 }

@@ -18,6 +18,7 @@
 #define NESTED(symbol, p) "nested-invalid " symbol " " p "\n"
 #define DIFFERS(p)        "nested-cdhash-differs " p "\n"
 #define FAILED(p)         "nested-requirement-failed errSecCSBadNestedCode " p "\n"
+#define VERSION_B         "framework-version-invalid errSecCSBadFrameworkVersion " FRAMEWORK "/Versions/B\n"
 /* said once a slice */
 #define TWICE(line) line line
 
@@ -474,7 +475,28 @@ static const struct row {
     { "another version of a framework, unsigned",
       { .after = EDIT("write: A.app/" FRAMEWORK
                       "/Versions/B/F, macho: {type: dylib}, sign: {as: none}") },
-      "framework-version-invalid errSecCSBadFrameworkVersion " FRAMEWORK "/Versions/B\n" },
+      VERSION_B },
+    { "another version of a framework, by another name",
+      { .after = EDIT("write: A.app/" FRAMEWORK "/Versions/B, sign: {identifier: other}, files: {"
+                      "Resources/Info.plist: {plist: {CFBundleExecutable: F}}, "
+                      "F: {macho: {type: dylib}}}") },
+      VERSION_B },
+    { "another version of a framework, by the same name",
+      { .after = EDIT("write: A.app/" FRAMEWORK
+                      "/Versions/B, sign: {identifier: com.example.f}, files: {"
+                      "Resources/Info.plist: {plist: {CFBundleExecutable: F}}, "
+                      "F: {macho: {type: dylib}}}") },
+      "" },
+    { "another version of a framework, which is no bundle",
+      { .after = EDIT("write: A.app/" FRAMEWORK "/Versions/B/read.me, text: x") },
+      VERSION_B FRAMEWORK "/Versions/B: bundle-unrecognised errSecCSBadBundleFormat\n" FRAMEWORK
+                          "/Versions/B: data-in-code-place " FRAMEWORK "/Versions/B/read.me\n" },
+    { "nested code cut short",
+      { .after = EDIT("truncate: A.app/Contents/Helpers/tool, at: 16400") },
+      NESTED("ENOEXEC", "Contents/Helpers/tool")
+          TWICE("Contents/Helpers/tool: macho-malformed ENOEXEC\n") "Contents/Helpers/tool: "
+                                                                    "fat-layout-suspicious "
+                                                                    "errSecCSBadMainExecutable\n" },
     { "a requirement that nested code does not meet",
       { .sign = FILES2("Helpers/tool: {requirement: always and never}") },
       "nested-requirement-failed errSecCSBadNestedCode Contents/Helpers/tool\n" },

@@ -306,6 +306,21 @@ static void make_unread(struct waffle *w)
     w->at[0].is_incomplete = w->judgements.whole.is_incomplete = true;
 }
 
+/* Two members are missing of what could not be read, for one reason. */
+static void make_unreadable(struct waffle *w)
+{
+    static const struct sx_not_checked entries[] = {
+        { .path = { "build/Waffle.app", 16 }, .what = { "code", 4 }, .reason = { "cut", 3 } },
+        { .path = { "build/Waffle.app", 16 }, .what = { "jobs", 4 }, .reason = { "cut", 3 } },
+    };
+    waffle_broken(w);
+    w->at[0].n_findings = 0;
+    w->at[0].is_unreadable = true;
+    w->at[0].not_checked = entries;
+    w->at[0].n_not_checked = SX_LEN(entries);
+    w->judgements.whole.is_incomplete = true;
+}
+
 static void make_passes(struct waffle *w)
 {
     static struct sx_pass passes[3];
@@ -316,6 +331,47 @@ static void make_passes(struct waffle *w)
     passes[2] = (struct sx_pass){ first->consequences[0]->rule, first->consequences[0]->owner };
     w->at[0].passes = passes;
     w->at[0].n_passes = SX_LEN(passes);
+}
+
+/* Of each file something else is found as well. */
+static void make_many_twice(struct waffle *w)
+{
+    static const struct sx_rule other = { .id = { "NT103", 5 }, .name = { "not-trusted", 11 } };
+    waffle_many(w);
+    for (size_t i = 0, n = w->at[0].n_findings; i < n; i++) {
+        const struct sx_finding *f = w->at[0].findings[i];
+        struct sx_finding *more = waffle_finding(w, 0, &other, f->owner, f->path);
+        more->severity = SX_SEVERITY_ERROR;
+        more->message = S("is signed by nobody");
+        more->repair.resign = true;
+    }
+    w->judgements.whole = w->at[0];
+}
+
+/* One of them is a tool. */
+static void make_many_and_a_tool(struct waffle *w)
+{
+    waffle_many(w);
+    ((struct sx_Code *)w->at[0].findings[7]->owner)->kind = SX_CODE_KIND_EXECUTABLE;
+}
+
+static void make_many_that_claim(struct waffle *w)
+{
+    static struct sx_Claim claim = { .head = { .type = &sx_type_Claim },
+                                     .key = { "com.apple.security.app-sandbox", 30 },
+                                     .authorisation = SX_AUTHORISATION_NOT_NEEDED };
+    waffle_many(w);
+    for (size_t i = 0; i < w->at[0].n_findings; i++) {
+        struct sx_Code *code = (struct sx_Code *)w->at[0].findings[i]->owner;
+        waffle_add(w, &code->claims, &claim);
+        waffle_add(w, &w->app->code, code);
+    }
+}
+
+static void make_in_image(struct waffle *w)
+{
+    waffle_good(w);
+    w->code[APP]->path = S("Waffle-1.4.1.dmg/Waffle.app");
 }
 
 static const struct saying {
@@ -345,6 +401,13 @@ static const struct saying {
     { "github says how many are left", "github", waffle_many,
       "::error title=sxlint::and 205 more, see the job summary\n", 1 },
     { "markdown folds", "markdown", waffle_many, "214 files are not signed", 1 },
+    { "markdown signs the same files once", "markdown", make_many_twice, "    find \"$app", 1 },
+    { "markdown hardens tools among them", "markdown", make_many_and_a_tool,
+      "--timestamp -o runtime {} +", 1 },
+    { "html gives alike claims a column", "html", make_many_that_claim, " and 213 more</bdi></th>",
+      1 },
+    { "html shows what is in a disk image below it", "html", make_in_image, "<tr style=\"--d:1\">",
+      1 },
     { "html folds", "html", waffle_many, "and 211 more files", 1 },
     { "gitlab has all", "gitlab", waffle_many, "\"check_name\"", 214 },
     { "sarif has all", "sarif", waffle_many, "\"ruleIndex\": 0", 214 },
@@ -356,6 +419,21 @@ static const struct saying {
     { "sarif notifies of what was not examined", "sarif", make_unread,
       "\"executionSuccessful\": false", 1 },
     { "sarif notifies of what nobody knows", "sarif", make_unread, "\"level\": \"note\",\n", 2 },
+    { "github warns of what was not examined", "github", make_unread,
+      "::warning file=build/Waffle.app,title=not examined::Waffle.app/a.7z: sxlint has no reader",
+      1 },
+    { "github does not of what nobody knows", "github", make_unread, "no notary log", 0 },
+    { "gitlab tells what was not examined", "gitlab", make_unread,
+      "\"check_name\": \"not examined\"", 1 },
+    { "checkstyle tells what was not examined", "checkstyle", make_unread,
+      "source=\"sxlint.not-examined\"", 1 },
+    { "xcode warns of what was not examined", "xcode", make_unread,
+      "build/Waffle.app: warning: not examined: Waffle.app/a.7z: ", 1 },
+    { "markdown tells what was not examined", "markdown", make_unread,
+      "- not examined: Waffle.app/a.7z: ", 1 },
+    { "junit has a case for what could not be read", "junit", make_unreadable,
+      "<testcase classname=\"build/Waffle.app\" name=\"contents\">", 1 },
+    { "sarif has a notification for it", "sarif", make_unreadable, "\"text\": \"not checked: ", 1 },
     { "junit calls an error what was not examined", "junit", make_unread,
       "<error message=\"sxlint has no reader for it\"/>", 1 },
     { "junit skips what nobody knows", "junit", make_unread,

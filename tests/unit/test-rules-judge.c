@@ -268,6 +268,12 @@ static const struct row {
       R("AA001", "error", "launch", "code",
         "check: code.kind == 'dylib' && has(code.profile.name), " W("m")),
       "AA001 error [launch] A.app: m\n  why w\n" },
+    { "two slices that leave the same in doubt are told once",
+      APP(CODE("slices: [{" ARM ", unread: [{what: sdk, state: broken, reason: cut}]}, {" INTEL
+               ", unread: [{what: sdk, state: broken, reason: cut}, {what: minos, state: broken, "
+               "reason: cut}]}]")),
+      R("AA001", "error", "launch", "slice", "check: slice.sdk != '1', " W("old")),
+      "? [launch] A.app: sdk: cut\n" },
     { "broken is there", APP(CODE("unread: [{what: profile, state: broken, reason: no CMS}]")),
       R("AA001", "error", "launch", "code", "check: \"!has(code.profile)\", " W("there")),
       "AA001 error [launch] A.app: there\n  why w\n" },
@@ -321,6 +327,18 @@ static const struct row {
         "\"check\": \"code.appGroups.all(g, false)\", message: m, fix: {edit: {file: "
         "entitlements, minus: '<a>{offending}</a>', plus: '<b/>'}}"),
       "AA001 note [] A.app: m\n  why w\n  in A.entitlements\n  - <a>a</a>, <a>b</a>\n  + <b/>\n" },
+    { "an edit of what is not known is none, and no half of one",
+      APP(CODE("identifier: a, unread: [{what: minos, state: broken, reason: cut}]")),
+      R("AA001", "note", "", "code",
+        "check: false, message: m, wanted: 'not {code.minos}', fix: {edit: {file: entitlements, "
+        "minus: '<a>{code.identifier}</a>', plus: '<a>{code.minos}</a>'}, run: 'rm "
+        "{code.minos}'}"),
+      "AA001 note [] A.app: m\n  why w\n  in A.entitlements\n" },
+    { "an edit with one of several values is none", APP(CODE("appGroups: [a, b]")),
+      R("AA001", "note", "", "code",
+        "check: false, message: m, fix: {edit: {file: entitlements, minus: '<a/>', plus: "
+        "'<b>{code.appGroups}</b>'}}"),
+      "AA001 note [] A.app: m\n  why w\n  in A.entitlements\n" },
     { "a command is quoted for the shell",
       "artifacts: [{path: A.app, kind: bundle, code: [{path: \"A.app/$(rm)\", kind: executable}]}]",
       R("AA001", "note", "", "code",

@@ -399,6 +399,22 @@ static void sealing(void **state)
     scene_release(&s);
 }
 
+/* A bare Mach-O may hold what bundles and images keep elsewhere. */
+static void a_part_that_lies_outside_elsewhere(void **state)
+{
+    (void)state;
+    struct scene s = scene_of(&(struct spec){ SEALED([3] = LIT("<>"), [6] = LIT("koly")),
+                                              { { 3, LIT("\xfa\xde\x0b\x01\0\0\0\x0a<>") },
+                                                { 6, LIT("\xfa\xde\x0b\x01\0\0\0\x0ckolx") } } });
+    struct sx_component info = { .slot = SX_SLOT_INFO_PLIST };
+    struct sx_err err = { 0 };
+    s.problems.n = 0;
+    assert_true(
+        sx_signature_check_sealed(s.signature, true, &info, 1, s.hasher, &s.problems, &err));
+    assert_fault(&s, SX_CODE_FAULT_TRAILER, -6);
+    scene_release(&s);
+}
+
 static void a_component_that_cannot_be_read(void **state)
 {
     (void)state;
@@ -417,6 +433,14 @@ static void a_component_that_cannot_be_read(void **state)
     assert_fault(&s, SX_CODE_FAULT_REQUIREMENTS, -2);
     scene_release(&s);
 }
+
+#define LINKED                                                                                     \
+    0x20600, 2, 2, 12, CODE, "a", NULL,                                                            \
+    {                                                                                              \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
 
 static const struct place_row {
     const char *name;
@@ -449,9 +473,22 @@ static const struct place_row {
     { "a byte too many signed", { { D(2) } }, { 8999, true, 12 }, SX_CODE_FAULT_CODE_LIMIT },
     { "zeros behind", { { D(2) }, .slack = 100 }, { 9000, true, 12 }, NO_FAULT },
     { "linkage outside",
-      { { { 0x20600, 2, 2, 12, CODE, "a", NULL, { { 0 } }, { { 100, 4, 400 }, { 104, 4, 9 } } } } },
+      { { { LINKED, { { 96, 1, 2 }, { 100, 4, 400 }, { 104, 4, 9 } } } } },
       { 9000, true, 12 },
       SX_CODE_FAULT_LINKAGE },
+    { "linkage of no bytes outside",
+      { { { LINKED, { { 96, 1, 2 }, { 100, 4, 4000 } } } } },
+      { 9000, true, 12 },
+      SX_CODE_FAULT_LINKAGE },
+    { "no linkage, wherever it would lie",
+      { { { LINKED, { { 100, 4, 400 }, { 104, 4, 9 } } } } },
+      { 9000, true, 12 },
+      NO_FAULT },
+    { "a hash that the kernel does not know, beside one",
+      { { D(5), D(1) } },
+      { 9000, true, 12 },
+      SX_CODE_FAULT_KERNEL_HASH_TYPE },
+    { "the same where there is no kernel", { { D(5), D(1) } }, { 9000, false, 0 }, NO_FAULT },
     { "an image", { { D(2) } }, { 9000, false, 0, true }, NO_FAULT },
     { "an image with bytes behind",
       { { D(2) }, .slack = 1 },
@@ -565,6 +602,7 @@ int main(void)
     ADD_TEST(&tests, parts_are_handed_on);
     ADD_TEST(&tests, files_instead_of_a_superblob);
     ADD_TEST(&tests, a_component_that_cannot_be_read);
+    ADD_TEST(&tests, a_part_that_lies_outside_elsewhere);
     ADD_TEST(&tests, bytes_behind_the_superblob);
     ADD_TEST(&tests, shorter_than_the_kernel_reads);
     ADD_TEST(&tests, problems_are_sorted_by_slot_and_page);

@@ -201,6 +201,9 @@ static const struct escape_row {
       LIT("a\xe2\x80\xae"
           "b"),
       LIT("\"a\\u{202e}b\"") },
+    { "variation selector", LIT("a\xef\xb8\x8f"), LIT("\"a\\u{fe0f}\"") },
+    { "Hangul filler", LIT("a\xe3\x85\xa4"), LIT("\"a\\u{3164}\"") },
+    { "combining grapheme joiner", LIT("a\xcd\x8f"), LIT("\"a\\u{034f}\"") },
     { "zero-width space", LIT("\xe2\x80\x8b"), LIT("\"\\u{200b}\"") },
     { "line separator", LIT("\xe2\x80\xa8"), LIT("\"\\u{2028}\"") },
     { "not assigned", LIT("\xf3\xa0\x82\x80"), LIT("\"\\u{e0080}\"") },

@@ -209,6 +209,23 @@ static void counts_lines(void **state)
     assert_int_equal(column, row->column);
 }
 
+/* From any place to any other, forwards and back, as from the start. */
+static void leads_lines_on(void **state)
+{
+    static const struct sx_str text = LIT("ab\n\n\xc3\xa9\xff\r\ncd\n");
+    (void)state;
+    for (size_t from = 0; from <= text.len + 1; from++)
+        for (size_t to = 0; to <= text.len + 1; to++) {
+            struct sx_line_place place = { 0 };
+            uint32_t line, column;
+            sx_line_move(&place, text, from);
+            sx_line_move(&place, text, to);
+            sx_line_of(text, to, &line, &column);
+            assert_int_equal(place.line, line);
+            assert_int_equal(place.column, column);
+        }
+}
+
 static void every_kind_has_a_name(void **state)
 {
     (void)state;
@@ -223,6 +240,7 @@ int main(void)
     static struct rows rows;
     ADD_ROWS(&rows, eqs, compares);
     ADD_TEST(&rows, objects_are_themselves);
+    ADD_TEST(&rows, leads_lines_on);
     ADD_TEST(&rows, maps_find_their_keys);
     ADD_TEST(&rows, of_repeated_keys_the_first_is_found);
     ADD_TEST(&rows, typed_getters_take_one_type);
