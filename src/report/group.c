@@ -276,7 +276,9 @@ static struct sx_str message_of_many(const struct sx_fold *fold, struct sx_arena
     static const struct {
         struct sx_str one;
         const char *many;
-    } verbs[] = { { SX_LIT("is "), "are" }, { SX_LIT("has "), "have" }, { SX_LIT("lies "), "lie" } };
+    } verbs[] = { { SX_LIT("is "), "are" },
+                  { SX_LIT("has "), "have" },
+                  { SX_LIT("lies "), "lie" } };
     static const struct sx_noun file = { "file", "files" }, object = { "object", "objects" };
     const struct sx_Code *first = sx_owner_code(fold->findings[0]);
     struct sx_str message = fold->findings[0]->message;

@@ -15,7 +15,7 @@ struct growing {
 
 struct writer {
     struct sx_case *c;
-    struct sx_table made;  /* rule, owner, cause and message to struct growing */
+    struct sx_table made;      /* rule, owner, cause and message to struct growing */
     struct sx_table hosts;     /* code objects that hold a system extension */
     struct sx_table app_hosts; /* the same of an app extension */
     SX_VEC(struct growing *) all;
