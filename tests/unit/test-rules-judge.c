@@ -9,6 +9,7 @@
 #define R(id, severity, gates, scope, rest)                                                        \
     "- {id: " id ", name: n-" id ", severity: " severity ", gates: [" gates "], for: " scope       \
     ", why: w, " rest "}\n"
+#define MANY    "[1,2,3,4,5,6,7,8,9,10,1,2,3,4,5,6,7,8,9,10]"
 #define W(text) "message: \"" text "\""
 
 /* Facts in short. */
@@ -301,6 +302,11 @@ static const struct row {
       "at hand\n" },
     { "an error names its rule", APP(CODE("")),
       R("AA001", "error", "launch", "code", "check: code.minos.olderThan('1'), " W("m")),
+      "? [launch] A.app: AA001: the rule at rules.yaml:1 broke off: " },
+    { "a budget that is used up is an error", APP(CODE("")),
+      R("AA001", "error", "launch", "code",
+        "\"check\": \"" MANY ".all(a, " MANY ".all(b, " MANY ".all(c, " MANY ".all(d, " MANY
+        ".all(e, a + b + c + d + e < 99)))))\", " W("m")),
       "? [launch] A.app: AA001: the rule at rules.yaml:1 broke off: " },
     { "a budget that is used up is an error", APP(CODE("")),
       R("AA001", "error", "launch", "code",
