@@ -45,8 +45,10 @@
 #define SX_MAX_SEAL_RULES      128
 #define SX_SEAL_STEPS_A_PATH   8192
 #define SX_SEAL_STEPS_AT_LEAST 20000000
-/* Problems recorded of one owner; the rest is counted. */
+/* Problems recorded of one owner; the rest is counted. And bytes of what one says, which may quote
+ * the file: the longest of ours has 200. */
 #define SX_MAX_PROBLEMS 1000
+#define SX_MAX_DETAIL   320
 /* Files of one folder of sources: bytes of each, and how many, as each is compared with each. */
 #define SX_MAX_SOURCE_FILE (1u << 20)
 #define SX_MAX_SOURCES     1000
