@@ -121,7 +121,8 @@ static struct sx_str make(const struct row *row)
     sx_fx_put_be(&out, 4, 0);
     sx_buf_str(&out, toc);
     sx_buf_cstr(&out, "abc");
-    memcpy(out.ptr + row->at, row->bytes.ptr, row->bytes.len);
+    if (row->bytes.len > 0)
+        memcpy(out.ptr + row->at, row->bytes.ptr, row->bytes.len);
     if (row->len > 0)
         out.len = row->len;
     return sx_fx_take(arena, &out);
