@@ -62,5 +62,12 @@ bool api_stopped(struct sxlint_error *error);
 struct sx_ruleset *api_rules(const struct sxlint_policy *policy);
 struct sx_selection api_selection(const struct sxlint_policy *policy);
 
+/* api_logs_of gives each path the notary log that is about it, or NULL: one log is that of the one
+ * product, several are told apart by name. Fails with USAGE for a log that is about none of them.
+ */
+bool api_logs_of(const struct sxlint_policy *policy, const char *const *paths, size_t n,
+                 struct sx_arena *arena, const struct sx_given_log *const **out,
+                 struct sxlint_error *error);
+
 struct sx_out api_out(const struct sxlint_writer *writer);
 struct sx_style api_style(const struct sxlint_style *style, enum sx_severity fail_on);
