@@ -177,6 +177,10 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         sx_inspect_walk(s, &walk);
         if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
             s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
+        if (walk.files == 0 && !is_bundle)
+            sx_fail(&err, SX_E_UNSUPPORTED, 0, "there is no file in it");
+        if (err.code != SX_OK)
+            unreadable(s, &err);
     } else {
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
@@ -253,6 +257,23 @@ static void no_reader(struct sx_subject *s)
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
+/* A copy that was cut off, or never begun, shows no longer what it is. It must not pass for a file
+ * that nobody asks about. */
+static void look_for_promised(struct sx_subject *s, const struct sx_source *source,
+                              struct sx_str name)
+{
+    const char *what = sx_kind_promised(name);
+    struct sx_err err = { 0 };
+    if (source->size == 0)
+        sx_fail(&err, SX_E_UNSUPPORTED, 0, "the file is empty");
+    else if (what != NULL)
+        sx_fail(&err, SX_E_UNSUPPORTED, 0,
+                "its name says %s, its bytes do not; %llu bytes of no form that sxlint knows", what,
+                (unsigned long long)source->size);
+    if (err.code != SX_OK)
+        unreadable(s, &err);
+}
+
 /* A script, or any other file that is no Mach-O and signed all the same. */
 static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 {
@@ -282,6 +303,8 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
         inspect_plist(s, entry->name);
     } else if (kind != SX_ARTIFACT_KIND_OTHER) {
         no_reader(s);
+    } else {
+        look_for_promised(s, source, entry->name);
     }
 }
 

@@ -9,6 +9,10 @@
  * `source` is asked for its end too: a disk image is told by its trailer. */
 enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source);
 
+/* sx_kind_promised tells what the end of a name says that a file is, in words; NULL when nothing.
+ */
+const char *sx_kind_promised(struct sx_str name);
+
 /* sx_kind_of_plist tells what a property list is for, by its keys: a provisioning profile, a
  * configuration profile, entitlements, or PLIST. */
 enum sx_ArtifactKind sx_kind_of_plist(const struct sx_map *plist);
