@@ -33,10 +33,10 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
     if (run == NULL)
         return sink_end(&out, complain_error(&error));
     int code = SXLINT_OK;
-    if (!write(s, run, &out, &error))
-        code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
     for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
         complain("%s", sxlint_run_unreadable_why(run, i));
+    if (!write(s, run, &out, &error))
+        code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
     code = worse(code, (int)sxlint_run_code(run));
     sxlint_run_free(run);
     return sink_end(&out, code);
