@@ -57,6 +57,7 @@ struct sx_walk {
     uint64_t files;                             /* regular files met */
     /* asked by a look of every file, by its first bytes and its name; NULL: nothing is */
     bool (*recognise)(struct sx_span head, struct sx_str name);
+    struct sx_meter *meter; /* counts what is looked at; NULL: nothing does */
     struct sx_walk_gap {
         struct sx_str path, reason;
         enum sx_errc code; /* IO, LIMIT, ...: what kind of reason it is */

@@ -129,6 +129,7 @@ void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
     s->examined->files += walk->files;
     s->dyld = sx_dyld_new(s);
     walk->recognise = sx_container_may_be;
+    walk->meter = &s->in->meter;
     read_all_code(s, walk);
     sx_dyld_resolve(s->dyld);
     read_profiles(s, walk);
@@ -291,7 +292,6 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     enum sx_ArtifactKind kind = sx_kind_of_file(source);
     bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
     s->artifact->kind = (uint16_t)kind;
-    s->examined->bytes_total = source->size;
     if (format != NULL && format->unpack != NULL) {
         if (!sx_inspect_container(s, format, source, entry->name, &err))
             unreadable(s, &err);
@@ -364,6 +364,7 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
     struct sx_str name = artifact_name(in->arena, path);
     struct stat st;
     artifact->path = sx_str_dup(in->arena, sx_str_of(path));
+    in->meter.path = path;
     if (stat(path, &st) != 0)
         not_there(&s, path, errno);
     else if (S_ISDIR(st.st_mode))
@@ -418,7 +419,9 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->run.certificates = &i->in.whole;
     i->in.budget = (struct sx_budget){ .members = SX_MAX_UNPACK_MEMBERS,
                                        .bytes = SX_MAX_UNPACK_BYTES,
-                                       .spool = sx_spool_new() };
+                                       .spool = sx_spool_new(),
+                                       .meter = &i->in.meter };
+    sx_meter_init(&i->in.meter, question->progress, question->progress_context);
     size_t first = question->target != NULL ? 1 : 0;
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, first + n);
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, first + n);
