@@ -24,17 +24,36 @@ static bool blob_at(struct sx_span body, uint32_t slot, uint32_t at, struct sx_b
     return sx_span_from(out->data, skip, "blob", &out->payload, err);
 }
 
-/* An offset of 0 says that the entry is not there; any other lies behind the index. */
-static bool read_entry(struct sx_superblob *sb, uint32_t slot, uint32_t at, struct sx_err *err)
+/* Slots that the index has named as absent so far. */
+struct absent {
+    uint32_t slots[SX_MAX_BLOBS];
+    size_t n;
+};
+
+static bool is_absent(const struct absent *absent, uint32_t slot)
+{
+    for (size_t i = 0; i < absent->n; i++)
+        if (absent->slots[i] == slot)
+            return true;
+    return false;
+}
+
+/* An offset of 0 says that the slot is absent, whatever a later entry says of it (Security,
+ * superblob.h, find); any other lies behind the index. */
+static bool read_entry(struct sx_superblob *sb, uint32_t slot, uint32_t at, struct absent *absent,
+                       struct sx_err *err)
 {
     uint64_t index_end = SUPERBLOB_HEADER + (uint64_t)sb->count * INDEX_ENTRY;
-    if (at == 0)
+    if (at == 0) {
+        absent->slots[absent->n++] = slot;
         return true;
+    }
     if (at < index_end)
         return sx_fail(err, SX_E_RANGE, sb->data.off,
                        "SuperBlob: slot 0x%x at %u lies within the index", slot, at);
     SX_TRY(blob_at(sb->data, slot, at, &sb->blobs[sb->n], err));
-    sb->n++;
+    if (!is_absent(absent, slot))
+        sb->n++;
     return true;
 }
 
@@ -57,11 +76,12 @@ bool sx_superblob_parse(struct sx_span in, struct sx_superblob *out, struct sx_e
     out->n = 0;
     SX_TRY(sx_span_sub(in, 0, length, "SuperBlob", &out->data, err));
     c.in = out->data; /* the index ends with the SuperBlob, not with its surroundings */
+    struct absent absent = { .n = 0 };
     for (uint32_t i = 0; i < count; i++) {
         uint32_t slot = sx_get_u32(&c, "SuperBlob.index.type");
         uint32_t at = sx_get_u32(&c, "SuperBlob.index.offset");
         SX_TRY(sx_cursor_ok(&c, err));
-        SX_TRY(read_entry(out, slot, at, err));
+        SX_TRY(read_entry(out, slot, at, &absent, err));
     }
     return true;
 }

@@ -28,9 +28,9 @@ struct sx_superblob {
 
 /* sx_superblob_parse reads what LC_CODE_SIGNATURE, or the signature field of a disk image, points
  * at: `in` may be longer than the SuperBlob, since signers leave padding. The rules are those of
- * Security's validateBlob: an offset of 0 says that the entry is absent, order and overlap do
- * not matter. Blobs borrow from `in` and are not looked into but for their header. Fails with
- * TRUNCATED, MAGIC, RANGE, FORMAT or LIMIT. */
+ * Security's validateBlob: an offset of 0 says that the slot is absent, even if a later entry
+ * names it again; order and overlap do not matter. Blobs borrow from `in` and are not looked into
+ * but for their header. Fails with TRUNCATED, MAGIC, RANGE, FORMAT or LIMIT. */
 SX_MUST_USE bool sx_superblob_parse(struct sx_span in, struct sx_superblob *out,
                                     struct sx_err *err);
 

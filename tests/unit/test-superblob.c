@@ -119,6 +119,22 @@ static void reads_the_index(void **state)
     assert_false(sx_superblob_is_tight(&sb));
 }
 
+/* The first entry of a slot counts, if it says that there is nothing. */
+static void what_is_absent_does_not_come_back(void **state)
+{
+    (void)state;
+    static struct sx_superblob sb;
+    static const uint8_t bytes[] = { U32(0xfade0cc0), U32(52), U32(4),  U32(0x10000),
+                                     U32(0),          U32(2),  U32(44), U32(0x10000),
+                                     U32(44),         U32(2),  U32(0),  U32(0xfade0b01),
+                                     U32(8) };
+    struct sx_err err = { 0 };
+    assert_true(sx_superblob_parse((struct sx_span){ bytes, sizeof(bytes), 0 }, &sb, &err));
+    assert_int_equal(sb.n, 1);
+    assert_null(sx_blob_find(&sb, 0x10000));
+    assert_non_null(sx_blob_find(&sb, 2));
+}
+
 /* However a SuperBlob is cut short, it is refused, and nothing beyond the cut is read. */
 static void every_prefix_is_refused(void **state)
 {
@@ -198,6 +214,7 @@ int main(void)
     ADD_ROWS(&tests, bad_superblobs, rejects_superblob);
     ADD_ROWS(&tests, bad_sets, rejects_set);
     ADD_TEST(&tests, reads_the_index);
+    ADD_TEST(&tests, what_is_absent_does_not_come_back);
     ADD_TEST(&tests, every_prefix_is_refused);
     ADD_TEST(&tests, only_contiguous_blobs_are_tight);
     ADD_TEST(&tests, parts_come_as_files);
