@@ -43,7 +43,7 @@ def product(component):
 
 # Packages and disk images in a case are code objects themselves.
 CARRIERS = {'component package': 1, 'component package, hard links': 1, 'component package, newc in xz': 1, 'product package, bzip2': 1,
-            'disk image': 1, 'package in disk image in zip': 2}
+            'components without Distribution': 1, 'component package, the app beside': 1, 'disk image': 1, 'package in disk image in zip': 2}
 
 # What a shell runs in the folder that the app lies in; $A is the archive, $1 the app, $F the fixture factory. The path in
 # the archive that stands before the app's own, where it is more than the archive's name.
@@ -86,6 +86,10 @@ SHELL = [
      ' && bsdtar --format xar -cf $A -C c .; rm -r c', 'archive.bin Contents/Payload'),
     ('product package, bzip2', 'bsdtar', product(component('--format odc', 'bzip2')) +
      ' && bsdtar --format xar -cf $A -C p .; rm -r p', 'c.pkg Contents/Payload'),
+    ('components without Distribution', 'bsdtar', product(component('--format odc', 'gzip')) +
+     ' && rm p/Distribution && bsdtar --format xar -cf $A -C p .; rm -r p', 'c.pkg Contents/Payload'),
+    ('component package, the app beside', 'bsdtar', f'mkdir c && echo \'{INFO}\' > c/PackageInfo && mv "$1" c && '
+     'bsdtar --format xar -cf $A -C c .; mv c/"$1" . && rm -r c', ''),
     ('disk image', '$F', 'mkdir d && mv "$1" d && $F image d $A UDZO; mv d/"$1" . && rmdir d', ''),
     ('package in disk image in zip', 'bsdtar', 'mkdir d && ' + component('--format odc', 'gzip') +
      ' && bsdtar --format xar -cf d/c.pkg -C c . && $F image d a.dmg ULFO && zip -q $A a.dmg; rm -r c d a.dmg',
