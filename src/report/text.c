@@ -63,25 +63,36 @@ static const struct sx_unread *entry_at(struct sx_objs unread, size_t i)
     return (const struct sx_unread *)unread.at[i];
 }
 
+/* The reason without its place, which stands in a line of its own. */
+static struct sx_str reason_of(const struct report *r, const struct sx_unread *entry)
+{
+    if (!entry->offset.has)
+        return entry->reason;
+    struct sx_str place = sx_str_printf(r->arena, ", at byte %lld", (long long)entry->offset.v);
+    bool is_told = sx_str_ends(entry->reason, place);
+    return sx_str_sub(entry->reason, 0, entry->reason.len - (is_told ? place.len : 0));
+}
+
 /* Why an artifact could not be read: "the zip archive ends too early; 212 of 3310 members". */
 static void tell_reason(struct report *r, const struct sx_unread *entry)
 {
-    size_t end = sx_str_find(entry->reason, SX_STR("; "));
-    bool is_told = sx_str_starts(entry->reason, SX_STR("cannot "));
+    struct sx_str reason = reason_of(r, entry);
+    size_t end = sx_str_find(reason, SX_STR("; "));
+    bool is_told = sx_str_starts(reason, SX_STR("cannot "));
     sx_layout_to(r->l, SX_AT_FINDING);
     sx_layout_hang(r->l, SX_AT_MESSAGE);
     sx_layout_cstr(r->l, SX_CAUTION, "? ");
     sx_layout_cstr(r->l, SX_STRONG, is_told ? "" : "cannot read: ");
-    sx_layout_text(r->l, SX_STRONG, sx_str_sub(entry->reason, 0, end));
+    sx_layout_text(r->l, SX_STRONG, sx_str_sub(reason, 0, end));
     sx_layout_line(r->l);
     if (entry->offset.has && entry->offset.v > 0) {
         sx_layout_label(r->l, SX_AT_MESSAGE, "at", SX_AT_TEXT);
         sx_layout_printf(r->l, SX_PLAIN, "byte %lld", (long long)entry->offset.v);
         sx_layout_line(r->l);
     }
-    if (end < entry->reason.len) {
+    if (end < reason.len) {
         sx_layout_label(r->l, SX_AT_MESSAGE, "found", SX_AT_TEXT);
-        sx_layout_text(r->l, SX_PLAIN, sx_str_sub(entry->reason, end + 2, entry->reason.len));
+        sx_layout_text(r->l, SX_PLAIN, sx_str_sub(reason, end + 2, reason.len));
         sx_layout_line(r->l);
     }
 }
