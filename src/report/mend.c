@@ -27,6 +27,7 @@ struct mending {
     struct sx_arena *arena;
     struct sx_table by_path; /* of steps */
     SX_VEC(struct step *) steps;
+    struct sx_str identity; /* that $id holds; absent: none yet */
     bool has_edits;
 };
 
@@ -202,6 +203,13 @@ static void assign(struct mending *m, const char *variable, struct sx_str value)
     line_of(m, sx_str_printf(m->arena, "%s=%.*s", variable, SX_STR_ARG(quoted)));
 }
 
+static void assign_identity(struct mending *m, struct sx_str value)
+{
+    if (m->identity.ptr == NULL || !sx_str_eq(value, m->identity))
+        assign(m, "id", value);
+    m->identity = value;
+}
+
 /* The object as an argument; a long last component gets a variable of its own first. */
 static struct sx_str argument(struct mending *m, const struct step *step)
 {
@@ -318,17 +326,26 @@ static void mend_root(struct mending *m, size_t from, size_t n)
     if (root->kind != SX_CODE_KIND_INSTALLER_PACKAGE) {
         assign(m, "app", root_path(m, root));
         if (manner_of(m)->identity != NULL)
-            assign(m, "id", identity(m, root));
+            assign_identity(m, identity(m, root));
     }
     for (size_t i = from; i < from + n; i++)
         take(m, m->steps.at[i]);
+}
+
+/* $app is the last of several; where they lie together, all are checked. */
+static struct sx_str mended(const struct mending *m)
+{
+    const struct sx_Artifact *artifact = m->part->product->artifact;
+    bool one = m->steps.at[0]->root == m->steps.at[m->steps.n - 1]->root;
+    return one || !lies_on_disk(artifact) ? SX_STR("\"$app\"")
+                                          : sx_shell_quote(m->arena, artifact->path);
 }
 
 static void check_again(struct mending *m)
 {
     SX_VEC(struct sx_str) words = { 0 };
     SX_PUSH(m->arena, &words, SX_STR("sxlint check"));
-    SX_PUSH(m->arena, &words, SX_STR("\"$app\""));
+    SX_PUSH(m->arena, &words, mended(m));
     for (size_t i = 0; i < m->part->n; i++)
         if (&m->part->at[i] != m->part->product)
             SX_PUSH(m->arena, &words, sx_shell_quote(m->arena, m->part->at[i].artifact->path));
