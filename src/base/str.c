@@ -93,7 +93,7 @@ bool sx_str_eq_but_case(struct sx_str a, struct sx_str b)
 
 size_t sx_str_nearest(struct sx_str s, const struct sx_str *candidates, size_t n)
 {
-    size_t best = n, reach = s.len > 12 ? 3 : s.len > 3 ? 2 : 1;
+    size_t best = n, reach = s.len > 12 ? 3 : 2;
     for (size_t i = 0; i < n && reach > 0; i++) {
         if (sx_str_eq_but_case(s, candidates[i]))
             return i;

@@ -233,6 +233,31 @@ def another_list(fleet, paths):
     whole(work, paths)
 
 
+def at_once(bench, hosts):
+    """Whether two artifacts are checked at the same time on this machine: each waits for the other."""
+    folder = bench.folder()
+    program = folder / 'waiting-sxlint'
+    program.write_text(f'#!/bin/sh\necho >>"{folder}/started"\nfor try in $(seq 80); do\n'
+                       f'  [ $(wc -l <"{folder}/started") -lt 2 ] || exit 0\n  sleep 0.1\ndone\nexit 1\n')
+    program.chmod(0o755)
+    (folder / 'hosts').write_text(hosts)
+    (folder / 'list').write_text(f'{bench.good}\n{bench.broken}\n')
+    done = subprocess.run([FLEET, '-H', folder / 'hosts', '-p', program, '-d', folder / 'run', folder / 'list'],
+                          check=False, stderr=subprocess.PIPE, text=True, env=bench.environment())
+    if '2 of 2 answered' not in done.stderr:
+        raise Wrong(done.stderr)
+    return done.returncode == 0
+
+
+def jobs(bench):
+    """One at a time on a host, unless a number stands before its name."""
+    need('parallel')
+    if at_once(bench, '# this machine\n:\n'):
+        raise Wrong('two at a time, where one was to be')
+    if not at_once(bench, '2/:\n'):
+        raise Wrong('one at a time, where two were to be')
+
+
 def slurm(bench, paths):
     """Jobs of an array, one killed in the middle and run again."""
     work = bench.folder()
@@ -271,7 +296,8 @@ def main(sxlint, sx_fixture):
                 test(fleet[0], paths)
             return run
         return report([('one host dies', on_hosts(one_host_dies)), ('all die, and it goes on', on_hosts(all_hosts_die)),
-                       ('another list', on_hosts(another_list)), ('slurm', lambda: slurm(bench, paths))])
+                       ('another list', on_hosts(another_list)), ('jobs of a host', lambda: jobs(bench)),
+                       ('slurm', lambda: slurm(bench, paths))])
 
 
 def apart():
