@@ -83,8 +83,8 @@ SXLINT_API void sxlint_policy_free(struct sxlint_policy *policy);
  *   oldest-macos  oldest macOS that the product supports, "12.0"
  *   trust-anchor  path of a PEM file with certificates trusted beside Apple's roots; adds
  *   detached      path of a detached signature, which the paths are judged by instead of theirs
- *   notary-log    path of the log that Apple's notary wrote of an upload; adds. Of several paths
- *                 each has that of its name
+ *   notary-log    path of the log that Apple's notary wrote of an upload; adds. Of several
+ *                 products each has that of its name
  *   show-at       path of a source file; reports that point at sources show findings there that
  *                 have no source of their own, as those in built code
  *   jobs          worker threads; 0 = one a processor

@@ -12,12 +12,8 @@ bool sxlint_policy_configure(struct sxlint_policy *policy, const char *text, siz
     const char *file = sx_str_dup(policy->arena, sx_str_of(name)).ptr;
     if (!policy->has_time)
         return api_fail(error, SXLINT_USAGE, "the policy says no time to judge at: as-of");
-    if (!sx_config_read(copy, file, policy->question.now, policy->arena, &config, &err)) {
-        api_fail_err(error, &err);
-        if (error != NULL)
-            error->code = SXLINT_USAGE;
-        return false;
-    }
+    if (!sx_config_read(copy, file, policy->question.now, policy->arena, &config, &err))
+        return api_fail_usage(error, &err);
     for (size_t i = 0; i < config.waivers.n; i++)
         SX_PUSH(policy->arena, &policy->waivers, config.waivers.at[i]);
     policy->exceptions.waivers = (struct sx_objs){ policy->waivers.at, policy->waivers.n };

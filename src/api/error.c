@@ -31,6 +31,14 @@ bool api_fail_err(struct sxlint_error *error, const struct sx_err *err)
                     err->what);
 }
 
+bool api_fail_usage(struct sxlint_error *error, const struct sx_err *err)
+{
+    api_fail_err(error, err);
+    if (error != NULL)
+        error->code = SXLINT_USAGE;
+    return false;
+}
+
 const char *sxlint_nearest(const char *word, const char *const *candidates)
 {
     SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();

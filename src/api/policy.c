@@ -118,12 +118,7 @@ static bool set_fail_on(struct sxlint_policy *policy, struct sx_str value,
 static bool set_rules(struct sxlint_policy *policy, struct sx_str value, struct sxlint_error *error)
 {
     struct sx_err err = { 0 };
-    if (sx_ruleset_add(api_rules(policy), value.ptr, &err))
-        return true;
-    api_fail_err(error, &err);
-    if (error != NULL)
-        error->code = SXLINT_USAGE; /* a rule file is configuration, not input */
-    return false;
+    return sx_ruleset_add(api_rules(policy), value.ptr, &err) || api_fail_usage(error, &err);
 }
 
 /* The words of a list, divided by commas. */
@@ -139,28 +134,29 @@ static struct sx_str next_word(struct sx_str *rest)
     return word;
 }
 
-static bool set_select(struct sxlint_policy *policy, struct sx_str value,
-                       struct sxlint_error *error)
+/* Whether there are such rules is known when all rules are. */
+static bool add_words(struct sxlint_policy *policy, struct api_words *words, struct sx_str value)
 {
-    (void)error; /* whether there are such rules is known when all rules are */
     while (value.len > 0) {
         struct sx_str word = next_word(&value);
         if (word.len > 0)
-            SX_PUSH(policy->arena, &policy->select, word);
+            SX_PUSH(policy->arena, words, word);
     }
     return true;
+}
+
+static bool set_select(struct sxlint_policy *policy, struct sx_str value,
+                       struct sxlint_error *error)
+{
+    (void)error;
+    return add_words(policy, &policy->select, value);
 }
 
 static bool set_ignore(struct sxlint_policy *policy, struct sx_str value,
                        struct sxlint_error *error)
 {
-    (void)error; /* as above */
-    while (value.len > 0) {
-        struct sx_str word = next_word(&value);
-        if (word.len > 0)
-            SX_PUSH(policy->arena, &policy->ignore, word);
-    }
-    return true;
+    (void)error;
+    return add_words(policy, &policy->ignore, value);
 }
 
 static bool change_severity(struct sxlint_policy *policy, struct sx_str value,
@@ -278,12 +274,8 @@ static bool set_baseline(struct sxlint_policy *policy, struct sx_str value,
     struct sx_err err = { 0 };
     if (!read_file(policy->arena, value.ptr, SX_MAX_SMALL_FILE, &text, &err))
         return api_fail(error, SXLINT_USAGE, "baseline: %s", err.what);
-    if (!sx_baseline_read(text, value.ptr, policy->arena, &accepted, &err)) {
-        api_fail_err(error, &err);
-        if (error != NULL)
-            error->code = SXLINT_USAGE; /* a baseline is configuration, not input */
-        return false;
-    }
+    if (!sx_baseline_read(text, value.ptr, policy->arena, &accepted, &err))
+        return api_fail_usage(error, &err);
     for (size_t i = 0; i < accepted.n; i++)
         SX_PUSH(policy->arena, &policy->accepted, accepted.at[i]);
     policy->exceptions.accepted = (struct sx_objs){ policy->accepted.at, policy->accepted.n };

@@ -49,12 +49,8 @@ static bool read_rules(struct sx_ruleset *rules, const char *const *paths, size_
 {
     for (size_t i = 0; i < n; i++) {
         struct sx_err err = { 0 };
-        if (sx_ruleset_add(rules, paths[i], &err))
-            continue;
-        api_fail_err(error, &err);
-        if (error != NULL)
-            error->code = SXLINT_USAGE;
-        return false;
+        if (!sx_ruleset_add(rules, paths[i], &err))
+            return api_fail_usage(error, &err);
     }
     return true;
 }

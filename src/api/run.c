@@ -64,28 +64,6 @@ static void list_unreadable(struct sxlint_run *run)
     }
 }
 
-/* Each log needs an artifact that it is about; what is alone belongs together. */
-static bool logs_fit(const struct sxlint_policy *policy, const char *const *paths, size_t n_paths,
-                     struct sxlint_error *error)
-{
-    if (n_paths <= 1 && policy->logs.n <= 1)
-        return true;
-    for (size_t i = 0; i < policy->logs.n; i++) {
-        struct sx_str archive = policy->logs.at[i].archive;
-        size_t at = 0;
-        while (at < n_paths && !sx_str_eq(sx_str_base(sx_str_of(paths[at])), archive))
-            at++;
-        if (at == n_paths && archive.len == 0)
-            return api_fail(error, SXLINT_USAGE,
-                            "the notary log names no upload; it needs one path, and no other");
-        if (at == n_paths)
-            return api_fail(error, SXLINT_USAGE,
-                            "the notary log is of %.*s, and no path has that name",
-                            SX_STR_ARG(sx_escape(policy->arena, archive)));
-    }
-    return true;
-}
-
 static struct sxlint_run *examine(const struct sxlint_policy *policy,
                                   const struct sx_target *target, const char *const *paths,
                                   size_t n_paths, struct sxlint_error *error)
@@ -94,13 +72,15 @@ static struct sxlint_run *examine(const struct sxlint_policy *policy,
         api_fail(error, SXLINT_USAGE, "the policy says no time to judge at: as-of");
         return NULL;
     }
-    if (!logs_fit(policy, paths, n_paths, error))
-        return NULL;
     struct sx_arena *arena = sx_arena_new();
-    struct sxlint_run *run = SX_NEW(arena, struct sxlint_run);
-    *run = (struct sxlint_run){ .arena = arena, .policy = policy };
     struct sx_question question = policy->question;
     question.target = target;
+    if (!api_logs_of(policy, paths, n_paths, arena, &question.logs, error)) {
+        sx_arena_free(arena);
+        return NULL;
+    }
+    struct sxlint_run *run = SX_NEW(arena, struct sxlint_run);
+    *run = (struct sxlint_run){ .arena = arena, .policy = policy };
     run->facts = sx_inspect(&question, paths, n_paths);
     list_unreadable(run);
     return run;

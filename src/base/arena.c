@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/arena.h"
 
+#include "base/limits.h"
+
 #include <stdarg.h>
 #include <stdalign.h>
 #include <stdint.h>
@@ -129,6 +131,22 @@ struct sx_str sx_str_printf(struct sx_arena *arena, const char *fmt, ...)
     vsnprintf(p, n + 1, fmt, again);
     va_end(again);
     return (struct sx_str){ p, n };
+}
+
+struct sx_str sx_str_vbrief(struct sx_arena *arena, const char *fmt, va_list args)
+{
+    static const char rest[] = "...";
+    char text[SX_MAX_DETAIL + 1];
+    int wanted = vsnprintf(text, sizeof(text), fmt, args);
+    size_t n = wanted > 0 ? (size_t)wanted : 0;
+    if (n > SX_MAX_DETAIL) {
+        n = SX_MAX_DETAIL - (sizeof(rest) - 1);
+        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+            n--; /* in the midst of a character */
+        memcpy(text + n, rest, sizeof(rest) - 1);
+        n += sizeof(rest) - 1;
+    }
+    return sx_str_dup(arena, (struct sx_str){ text, n });
 }
 
 void *sx_arena_grow(struct sx_arena *arena, void *at, size_t *cap, size_t size)

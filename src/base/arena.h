@@ -6,6 +6,7 @@
  * compared that number with base/limits.h before, so running out of memory is the machine's
  * state and no file's doing. Then the process ends with a message on stderr. */
 #pragma once
+#include <stdarg.h>
 #include <stddef.h>
 #include "base/attr.h"
 #include "base/str.h"
@@ -40,6 +41,9 @@ size_t sx_arena_bytes(const struct sx_arena *arena);
 struct sx_str sx_str_dup(struct sx_arena *arena, struct sx_str s);
 /* sx_str_printf formats into the arena. */
 struct sx_str sx_str_printf(struct sx_arena *arena, const char *fmt, ...) SX_PRINTF(2, 3);
+/* sx_str_vbrief formats what is wrong somewhere: of a text longer than SX_MAX_DETAIL bytes, as
+ * hostile files have them by the thousand, the beginning in whole characters, and "...". */
+struct sx_str sx_str_vbrief(struct sx_arena *arena, const char *fmt, va_list args) SX_PRINTF(2, 0);
 
 /* A vector that grows in an arena: SX_VEC(struct foo) v = { 0 }; SX_PUSH(arena, &v, item).
  * What it held before growing stays in the arena, so it suits vectors that are built once. */

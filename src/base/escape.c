@@ -4,7 +4,8 @@
 #include <utf8proc.h>
 
 /* By Unicode general category: controls, format characters (bidirectional and zero-width ones
- * among them), line and paragraph separators, surrogates, private and unassigned characters. */
+ * among them), line and paragraph separators, surrogates, private and unassigned characters; and
+ * what is drawn as nothing (Default_Ignorable_Code_Point): variation selectors, Hangul fillers. */
 bool sx_is_hostile(int32_t c)
 {
     static const uint32_t hostile = 1u << UTF8PROC_CATEGORY_CC | 1u << UTF8PROC_CATEGORY_CF |
@@ -13,7 +14,7 @@ bool sx_is_hostile(int32_t c)
                                     1u << UTF8PROC_CATEGORY_CN;
     if (c >= 0x20 && c < 0x7f)
         return false;
-    return (hostile >> utf8proc_category(c) & 1) != 0;
+    return (hostile >> utf8proc_category(c) & 1) != 0 || utf8proc_get_property(c)->ignorable;
 }
 
 /* Text that begins with a quote would look like text that was escaped. */

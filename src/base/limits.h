@@ -45,13 +45,17 @@
 #define SX_MAX_SEAL_RULES      128
 #define SX_SEAL_STEPS_A_PATH   8192
 #define SX_SEAL_STEPS_AT_LEAST 20000000
-/* Problems recorded of one owner; the rest is counted. */
+/* Problems recorded of one owner; the rest is counted. And bytes of what one says, which may quote
+ * the file: the longest of ours has 200. */
 #define SX_MAX_PROBLEMS 1000
+#define SX_MAX_DETAIL   320
 /* Files of one folder of sources: bytes of each, and how many, as each is compared with each. */
 #define SX_MAX_SOURCE_FILE (1u << 20)
 #define SX_MAX_SOURCES     1000
 /* Differences between two encodings that are told; each costs a search for its place. */
 #define SX_MAX_DIFFERENCES 100
+/* Elements of a claimed entitlement times those that a profile holds; real ones stay below 1000. */
+#define SX_MAX_GRANT_PAIRS 100000
 /* Rule files: bytes, nesting of the YAML, nodes. */
 #define SX_MAX_RULE_FILE  (4u << 20)
 #define SX_MAX_YAML_DEPTH 32
@@ -97,16 +101,21 @@
 #define SX_MAX_TICKET      (4u << 20)
 #define SX_MAX_TICKET_TIME 253402300799llu
 /* Containers: one in the other (an app in a disk image in a zip, with a zip in a jar, takes four);
- * members and bytes of all of a run. A bomb of 42 kB unpacks to 4.5 PB; the largest that anybody
- * notarizes are games of some 60 GB. */
+ * members and bytes of all of a run. A member takes half a kilobyte until the run ends; of the
+ * large ones an IDE has 60,000, a scientific Python 200,000. A bomb of 42 kB unpacks to 4.5 PB; the
+ * largest that anybody notarizes are games of some 60 GB. */
 #define SX_MAX_CONTAINER_DEPTH 8
-#define SX_MAX_UNPACK_MEMBERS  2000000
+#define SX_MAX_UNPACK_MEMBERS  500000
 #define SX_MAX_UNPACK_BYTES    (128ull << 30)
 /* Bytes of the path of a member, and folders in folders (PATH_MAX of macOS is 1024). */
 #define SX_MAX_MEMBER_PATH  4096
 #define SX_MAX_MEMBER_DEPTH 128
 /* Bytes of memory for unpacking one stream; xz -9 asks for 65 MB. */
 #define SX_MAX_UNPACK_MEMORY (128u << 20)
+/* What one stream may unpack to: so many times the bytes it is packed in, and so many bytes at
+ * least. Code shrinks to a third, text to a tenth; bzip2 makes 45 bytes of 45 MB of zeros. */
+#define SX_MAX_UNPACK_RATIO 250
+#define SX_UNPACK_AT_LEAST  (256ull << 20)
 /* Flat packages: bytes of a table of contents, packed and unpacked, and files in it. A product of a
  * hundred components has some five hundred files and 300 kB; a payload is one file. */
 #define SX_MAX_XAR_TOC   (64u << 20)

@@ -7,7 +7,6 @@
 #include "codesign/slot.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 const char *sx_shape_problem(enum sx_shape_fault fault)
 {
@@ -35,20 +34,18 @@ SX_PRINTF(4, 5)
 static void note(struct look *l, enum sx_shape_fault fault, struct sx_str path, const char *detail,
                  ...)
 {
-    char text[256];
     va_list args;
     if (l->flaws->n == SX_MAX_PROBLEMS) {
         l->flaws->more++;
         return;
     }
     va_start(args, detail);
-    vsnprintf(text, sizeof(text), detail, args);
-    va_end(args);
     struct sx_shape_flaw flaw = {
         .fault = fault,
         .path = sx_str_dup(l->flaws->arena, path),
-        .detail = sx_str_dup(l->flaws->arena, sx_str_of(text)),
+        .detail = sx_str_vbrief(l->flaws->arena, detail, args),
     };
+    va_end(args);
     SX_PUSH(l->flaws->arena, l->flaws, flaw);
 }
 

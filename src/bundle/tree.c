@@ -248,7 +248,7 @@ static bool disk_list(const struct sx_tree *tree, struct sx_str path, struct sx_
             close(fd);
         return failed;
     }
-    for (struct dirent *d; (d = readdir(dir)) != NULL;) {
+    for (struct dirent *d; errno = 0, (d = readdir(dir)) != NULL;) {
         struct sx_tree_entry entry = { .uid = -1 };
         if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
             continue;
@@ -260,6 +260,8 @@ static bool disk_list(const struct sx_tree *tree, struct sx_str path, struct sx_
         entry.name = sx_str_dup(arena, sx_str_of(d->d_name));
         SX_PUSH(arena, &entries, entry);
     }
+    if (errno != 0) /* else a folder on a failing disk would seem to end there */
+        return fail_path(err, path, "list");
     if (entries.n > 1)
         qsort(entries.at, entries.n, sizeof(*entries.at), by_name);
     *out = (struct sx_tree_entries){ entries.at, entries.n };
@@ -306,8 +308,10 @@ static bool get_whole(int fd, struct sx_str path, const char *name, struct sx_ar
                        len, SX_MAX_ATTRIBUTE);
     uint8_t *bytes = sx_arena_alloc(arena, (size_t)len + 1);
     ssize_t read = sx_xattr_get(fd, name, bytes, (size_t)len);
-    if (read != len) /* it was changed in between */
+    if (read < 0)
         return fail_path(err, path, "read an attribute of");
+    if (read != len)
+        return sx_fail(err, SX_E_IO, 0, "the attribute %s changed while it was read", name);
     *out = (struct sx_span){ bytes, (size_t)len, 0 };
     return true;
 }

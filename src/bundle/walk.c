@@ -168,6 +168,15 @@ static bool is_package(const struct walker *w, const struct sx_bundle *b)
            (b->info != NULL && sx_map_get(b->info, SX_STR("IFPkgFormatVersion")) != NULL);
 }
 
+/* An app for iPhone or iPad on a Mac with Apple silicon: the folder in /Applications holds the app
+ * of the store in Wrapper, a link to it, and nothing that is signed by itself. */
+static bool is_wrapper(const struct walker *w, enum sx_suffix suffix, const struct sx_bundle *b)
+{
+    struct sx_str link = sx_path_join(w->scratch, b->root, SX_STR("WrappedBundle"));
+    return suffix == SX_SUFFIX_APP && b->info == NULL &&
+           sx_tree_has(w->tree, link, SX_ENTRY_SYMLINK);
+}
+
 /* A folder with a suffix of its own kind is always code, whatever is missing in it. One that a
  * plug-in's suffix or only its shape makes a bundle must hold code: a main executable or a
  * signature. Otherwise it is a folder of resources. */
@@ -175,6 +184,8 @@ static bool is_code(const struct walker *w, enum sx_suffix suffix, const struct 
 {
     if (suffix == SX_SUFFIX_PACKAGE)
         return is_package(w, b);
+    if (is_wrapper(w, suffix, b))
+        return false;
     if (suffix != SX_SUFFIX_NONE && suffix != SX_SUFFIX_PLUGIN)
         return true;
     struct sx_str seal = sx_path_join(w->scratch, b->support, SX_STR("_CodeSignature"));

@@ -30,8 +30,7 @@ static bool ignore(void *context, const char *bytes, size_t n)
 static int write_checked(const struct sxlint_run *run, const char *name, write_run *write)
 {
     struct sxlint_error error;
-    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
-        complain("%s", sxlint_run_unreadable_why(run, i));
+    tell_unreadable(run);
     if (sxlint_run_code(run) == SXLINT_UNREADABLE) {
         complain("nothing is written: not everything could be examined");
         return SXLINT_UNREADABLE;

@@ -37,19 +37,12 @@ int write_reports(const struct settings *s, const struct sxlint_run *run)
     return code;
 }
 
-/* A program that reads the report may not show it: say on stderr, too, what was not read. */
-static void tell_unreadable(const struct sxlint_run *run)
-{
-    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
-        complain("%s", sxlint_run_unreadable_why(run, i));
-}
-
 static int report_all(const struct settings *s, const struct sxlint_run *run, struct sink *out)
 {
     const char *format = s->format != NULL ? s->format : "text";
     int code = write_report(s, run, format, out);
     code = worse(code, write_reports(s, run));
-    if (strcmp(format, "text") != 0)
+    if (strcmp(format, "text") != 0) /* a program that reads the report may not show it */
         tell_unreadable(run);
     return worse(code, (int)sxlint_run_code(run));
 }

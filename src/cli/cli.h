@@ -7,23 +7,36 @@
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Which commands take an option, or-ed. */
+/* The commands, a name each: run_check runs the first, and CHECK stands for it where commands are
+ * or-ed. */
+#define COMMANDS(X)                                                                                \
+    X(check, CHECK)                                                                                \
+    X(show, SHOW)                                                                                  \
+    X(facts, FACTS)                                                                                \
+    X(explain, EXPLAIN)                                                                            \
+    X(rules, RULES)                                                                                \
+    X(eval, EVAL)                                                                                  \
+    X(profile, PROFILE)                                                                            \
+    X(entitlements, ENTITLEMENTS)                                                                  \
+    X(requirement, REQUIREMENT)                                                                    \
+    X(config, CONFIG)                                                                              \
+    X(init, INIT)                                                                                  \
+    X(baseline, BASELINE)                                                                          \
+    X(xcode, XCODE)                                                                                \
+    X(log, LOG)                                                                                    \
+    X(diff, DIFF)
+
 enum {
-    CHECK = 1,
-    SHOW = 2,
-    FACTS = 4,
-    EXPLAIN = 8,
-    RULES = 16,
-    EVAL = 32,
-    PROFILE = 64,
-    ENTITLEMENTS = 128,
-    REQUIREMENT = 256,
-    CONFIG = 512,
-    INIT = 1024,
-    BASELINE = 2048,
-    XCODE = 4096,
-    LOG = 8192,
-    DIFF = 16384,
+#define X(name, bit) AT_##bit,
+    COMMANDS(X)
+#undef X
+        N_COMMANDS
+};
+
+enum {
+#define X(name, bit) bit = 1 << AT_##bit,
+    COMMANDS(X)
+#undef X
     /* those that apply rules to artifacts, and config, which shows what they would do */
     JUDGES = CHECK | INIT | BASELINE | XCODE | CONFIG | LOG | DIFF,
     /* those that read artifacts */
@@ -58,24 +71,11 @@ struct command {
     const char *usage, *purpose;
     const char *const *examples; /* ended by NULL */
 };
-extern const struct command commands[];
-extern const size_t n_commands;
+extern const struct command commands[N_COMMANDS];
 /* Each returns an exit code. */
-int run_check(struct settings *s);
-int run_show(struct settings *s);
-int run_facts(struct settings *s);
-int run_explain(struct settings *s);
-int run_rules(struct settings *s);
-int run_eval(struct settings *s);
-int run_profile(struct settings *s);
-int run_entitlements(struct settings *s);
-int run_requirement(struct settings *s);
-int run_config(struct settings *s);
-int run_init(struct settings *s);
-int run_baseline(struct settings *s);
-int run_xcode(struct settings *s);
-int run_log(struct settings *s);
-int run_diff(struct settings *s);
+#define X(name, bit) int run_##name(struct settings *s);
+COMMANDS(X)
+#undef X
 
 /* complain prints "sxlint: …" on stderr and returns SXLINT_USAGE. complain_error prints what the
  * library said and returns its code. */
@@ -127,6 +127,8 @@ struct sxlint_style style_for(const struct settings *s, const struct sink *sink)
 int worse(int a, int b);
 /* judge_now sets the time to judge at, unless the user said one. */
 void judge_now(struct settings *s);
+/* tell_unreadable complains of every artifact that could not be read. */
+void tell_unreadable(const struct sxlint_run *run);
 /* with_run examines paths, without judging, and lets `write` write what it wants of the run. */
 int with_run(struct settings *s, const char *const *paths, size_t n,
              bool (*write)(const struct settings *s, const struct sxlint_run *run, struct sink *out,

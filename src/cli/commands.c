@@ -2,7 +2,7 @@
 /* Every command, once. */
 #include "cli/cli.h"
 
-const struct command commands[] = {
+const struct command commands[N_COMMANDS] = {
     { "check", CHECK, "[OPTION]... PATH...",
       "Check apps, extensions, binaries, zips, packages, disk images and archives.",
       (const char *const[]){
@@ -68,12 +68,12 @@ const struct command commands[] = {
       (const char *const[]){ "sxlint xcode", "sxlint xcode --phase product", NULL } },
     { "log", LOG, "[OPTION]... LOG.json [PATH]",
       "Explain the log of Apple's notary service issue by issue, and compare it with the artifact.",
-      (const char *const[]){ "xcrun notarytool log \"$id\" log.json; sxlint log log.json",
-                             "sxlint log log.json dist/Waffle.zip", NULL } },
+      (const char *const[]){
+          "xcrun notarytool log \"$id\" --keychain-profile release | sxlint log -",
+          "sxlint log log.json dist/Waffle.zip", NULL } },
     { "diff", DIFF, "[OPTION]... OLD NEW",
       "Compare a release with the one before: what users, MDM and Gatekeeper will notice.",
       (const char *const[]){ "sxlint diff dist/Waffle-1.3.2.dmg dist/Waffle-1.4.0.dmg",
                              "sxlint diff --gate --fail-on warning old/Waffle.app new/Waffle.app",
                              NULL } },
 };
-const size_t n_commands = LEN(commands);

@@ -38,8 +38,7 @@ int run_diff(struct settings *s)
     if (run == NULL)
         return complain_error(&error);
     code = write_diff(s, run);
-    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
-        complain("%s", sxlint_run_unreadable_why(run, i));
+    tell_unreadable(run);
     code = worse(code, code_of(s, run));
     sxlint_run_free(run);
     return code;

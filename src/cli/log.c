@@ -23,8 +23,7 @@ static int explain_with(struct settings *s, const char *path)
     if (run == NULL)
         return complain_error(&error);
     int code = explain(s, run);
-    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
-        complain("%s", sxlint_run_unreadable_why(run, i));
+    tell_unreadable(run);
     if (sxlint_run_code(run) == SXLINT_UNREADABLE)
         code = worse(code, SXLINT_UNREADABLE);
     sxlint_run_free(run);

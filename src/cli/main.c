@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What each command does, in the order of `commands`. */
-static int (*const runners[])(struct settings *s) = {
-    run_check, run_show,     run_facts,        run_explain,     run_rules,
-    run_eval,  run_profile,  run_entitlements, run_requirement, run_config,
-    run_init,  run_baseline, run_xcode,        run_log,         run_diff,
+/* What each command does, in the order of their bits. */
+static int (*const runners[N_COMMANDS])(struct settings *s) = {
+#define X(name, bit) [AT_##bit] = run_##name,
+    COMMANDS(X)
+#undef X
 };
 
 int complain(const char *fmt, ...)
@@ -33,7 +33,7 @@ int complain_error(const struct sxlint_error *error)
 
 static const struct command *find_command(const char *word)
 {
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(word, commands[i].name) == 0)
             return &commands[i];
     return NULL;
@@ -47,9 +47,9 @@ static bool may_be_path(const char *word)
 
 static int no_such_command(const char *word)
 {
-    const char *names[LEN(runners) + 1] = { NULL };
+    const char *names[N_COMMANDS + 1] = { NULL };
     char safe[200];
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         names[i] = commands[i].name;
     const char *nearest = sxlint_nearest(word, names);
     sxlint_escape(word, safe, sizeof(safe));
@@ -79,7 +79,7 @@ static int run(const struct command *command, int argc, char **argv)
         code = SXLINT_OK;
     }
     if (code < 0)
-        code = runners[command - commands](&s);
+        code = runners[__builtin_ctz(command->bit)](&s);
     free_settings(&s);
     sxlint_policy_free(s.policy);
     return code;

@@ -69,8 +69,7 @@ static int test(struct settings *s, const struct input *in, struct sink *out)
         code = worse(code, (int)answer);
     else
         code = ferror(out->file) ? SXLINT_UNREADABLE : complain_of(in, &error);
-    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
-        complain("%s", sxlint_run_unreadable_why(run, i));
+    tell_unreadable(run);
     sxlint_run_free(run);
     return code;
 }

@@ -20,6 +20,12 @@ void judge_now(struct settings *s)
     s->has_time = sxlint_policy_set(s->policy, "as-of", now, &error);
 }
 
+void tell_unreadable(const struct sxlint_run *run)
+{
+    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
+        complain("%s", sxlint_run_unreadable_why(run, i));
+}
+
 int with_run(struct settings *s, const char *const *paths, size_t n,
              bool (*write)(const struct settings *s, const struct sxlint_run *run, struct sink *out,
                            struct sxlint_error *error))
@@ -35,8 +41,7 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
     int code = SXLINT_OK;
     if (!write(s, run, &out, &error))
         code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
-    for (size_t i = 0; i < sxlint_run_unreadable(run); i++)
-        complain("%s", sxlint_run_unreadable_why(run, i));
+    tell_unreadable(run);
     code = worse(code, (int)sxlint_run_code(run));
     sxlint_run_free(run);
     return sink_end(&out, code);

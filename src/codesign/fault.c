@@ -4,7 +4,6 @@
 #include "base/limits.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const struct sx_code_fault_info faults[SX_CODE_FAULT_END] = {
@@ -25,9 +24,7 @@ static SX_PRINTF(3, 0) void add(struct sx_code_problems *problems, struct sx_cod
         problems->more++;
         return;
     }
-    char text[256];
-    vsnprintf(text, sizeof(text), detail, args);
-    problem.detail = sx_str_dup(problems->arena, sx_str_of(text));
+    problem.detail = sx_str_vbrief(problems->arena, detail, args);
     SX_PUSH(problems->arena, problems, problem);
 }
 

@@ -4,7 +4,6 @@
 #include "base/limits.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static const struct sx_seal_fault_info faults[SX_SEAL_FAULT_END] = {
@@ -21,21 +20,19 @@ const struct sx_seal_fault_info *sx_seal_fault_info(enum sx_seal_fault fault)
 void sx_seal_note(struct sx_seal_problems *problems, enum sx_seal_fault fault, struct sx_str path,
                   uint64_t off, const char *detail, ...)
 {
-    char text[256];
     va_list args;
     if (problems->n == SX_MAX_PROBLEMS) {
         problems->more++;
         return;
     }
     va_start(args, detail);
-    vsnprintf(text, sizeof(text), detail, args);
-    va_end(args);
     struct sx_seal_problem problem = {
         .fault = fault,
         .path = sx_str_dup(problems->arena, path),
         .off = off,
-        .detail = sx_str_dup(problems->arena, sx_str_of(text)),
+        .detail = sx_str_vbrief(problems->arena, detail, args),
     };
+    va_end(args);
     SX_PUSH(problems->arena, problems, problem);
 }
 

@@ -2,7 +2,6 @@
 #include "crypto/verdict.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 bool sx_verdict_has(const struct sx_verdict *verdict, enum sx_fault fault)
 {
@@ -17,13 +16,10 @@ bool sx_verdict_add(struct sx_verdict *verdict, struct sx_arena *arena, enum sx_
 {
     if (sx_verdict_has(verdict, fault))
         return false;
-    char detail[320];
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(detail, sizeof(detail), fmt, ap);
+    verdict->at[verdict->n++] =
+        (struct sx_fault_at){ .fault = fault, .off = off, .detail = sx_str_vbrief(arena, fmt, ap) };
     va_end(ap);
-    verdict->at[verdict->n++] = (struct sx_fault_at){
-        .fault = fault, .off = off, .detail = sx_str_dup(arena, sx_str_of(detail))
-    };
     return false;
 }

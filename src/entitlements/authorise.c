@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "entitlements/authorise.h"
 
+#include "base/limits.h"
+
 static const char GROUPS_KEY[] = "com.apple.security.application-groups";
 
 bool sx_class_is_restricted(const char *class)
@@ -92,6 +94,16 @@ static bool group_fits(struct sx_str key, struct sx_value claimed, struct sx_val
     return false;
 }
 
+/* How many comparisons a value takes part in. Property lists nest SX_MAX_PLIST_DEPTH deep at most.
+ */
+static uint64_t width(struct sx_value v)
+{
+    uint64_t n = v.kind == SX_MAP ? v.map->n : 1;
+    for (size_t i = 0; v.kind == SX_LIST && i < v.list.n; i++)
+        n += width(sx_list_at(v, i));
+    return n;
+}
+
 /* The elements of a claim that do not fit; of what is no array the value itself. */
 static struct sx_values refused_of(const struct sx_claim_question *q, struct sx_value allowed,
                                    bool (*fits)(struct sx_str, struct sx_value, struct sx_value),
@@ -150,6 +162,9 @@ void sx_authorise(const struct sx_claim_question *q, struct sx_arena *arena,
     const struct sx_value *held = is_never_granted(q) ? NULL : sx_map_get(q->granted, q->key);
     *out = (struct sx_claim_answer){ .allowed = held != NULL ? *held : sx_null() };
     if (q->is_exempt)
+        return;
+    out->is_open = width(q->value) * width(out->allowed) > SX_MAX_GRANT_PAIRS;
+    if (out->is_open)
         return;
     if (sx_str_is(q->key, GROUPS_KEY))
         out->refused = refused_of(q, out->allowed, group_fits, arena);

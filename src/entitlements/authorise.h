@@ -32,6 +32,7 @@ struct sx_claim_answer {
     struct sx_value allowed;  /* what the profile holds under the key; null when nothing */
     struct sx_values refused; /* elements of the claim that it does not grant */
     unsigned unmet;           /* what does not fit, a sum of SX_PART_BIT; 0 = authorised */
+    bool is_open; /* more than SX_MAX_GRANT_PAIRS to compare: the rest says nothing but `allowed` */
 };
 
 /* sx_authorise answers. A claim that needs no profile has nothing refused, with one exception: an

@@ -37,14 +37,13 @@ struct sx_given_log {
 
 /* What a user says before anything is read. */
 struct sx_question {
-    struct sx_time now;              /* the time to judge at */
-    uint16_t channel;                /* enum sx_Channel; 0 = auto */
-    struct sx_str oldest_macos;      /* absent when not said */
-    struct sx_strs anchors;          /* PEM texts of roots trusted beside Apple's */
-    struct sx_str detached;          /* a detached signature of the artifacts; absent: none */
-    const struct sx_given_log *logs; /* of the artifacts; one alone is that of one alone */
-    size_t n_logs;
-    unsigned jobs;                  /* 0 = one a processor */
+    struct sx_time now;         /* the time to judge at */
+    uint16_t channel;           /* enum sx_Channel; 0 = auto */
+    struct sx_str oldest_macos; /* absent when not said */
+    struct sx_strs anchors;     /* PEM texts of roots trusted beside Apple's */
+    struct sx_str detached;     /* a detached signature of the artifacts; absent: none */
+    const struct sx_given_log *const *logs; /* one a path, NULL where there is none; NULL: none */
+    unsigned jobs;                          /* 0 = one a processor */
     const struct sx_target *target; /* the first artifact, before those of the paths; NULL: none */
     void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);
     void *progress_context; /* `progress` may be NULL */

@@ -153,6 +153,14 @@ static void mark_unread(struct sx_subject *s, const struct sx_Profile *profile,
                        (enum sx_unread_state)granted.unread->state, granted.unread->reason, -1);
 }
 
+static void mark_open(struct sx_subject *s, struct sx_Claim *claim)
+{
+    static const char *const members[] = { "refused", "unmet", "authorisation" };
+    for (size_t i = 0; i < SX_LEN(members); i++)
+        sx_fact_unread(&claim->head, s->in->arena, members[i], SX_UNREAD_NOT_EXAMINED,
+                       SX_STR("more elements than are compared with a profile"), -1);
+}
+
 static const struct sx_unread *unread_of(const struct sx_Code *code, const char *member)
 {
     struct sx_value v =
@@ -198,6 +206,8 @@ static void authorise(struct sx_subject *s, const struct sx_Code *code,
     claim->allowed = answer.allowed;
     claim->refused = answer.refused;
     claim->unmet = parts_of(s->in->arena, answer.unmet);
+    if (answer.is_open)
+        mark_open(s, claim);
     mark_unread(s, code->profile, claim);
     leave_open(s, code, claim);
 }

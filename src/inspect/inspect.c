@@ -165,6 +165,14 @@ static struct sx_tree *tree_new(struct sx_subject *s)
     return tree;
 }
 
+static enum sx_ArtifactKind kind_of_folder(const struct sx_walk *walk, struct sx_str name)
+{
+    if (walk->code != NULL && walk->code->path.len == 0)
+        return SX_ARTIFACT_KIND_BUNDLE;
+    return sx_str_ends(name, SX_STR(".xcarchive")) ? SX_ARTIFACT_KIND_XCARCHIVE
+                                                   : SX_ARTIFACT_KIND_FOLDER;
+}
+
 static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str name)
 {
     struct sx_tree *tree = tree_new(s);
@@ -172,8 +180,7 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
     struct sx_err err = { 0 };
     s->prefix = name;
     if (sx_tree_disk(path, name, tree, &err) && sx_walk_tree(tree, s->in->arena, &walk, &err)) {
-        bool is_bundle = walk.code != NULL && walk.code->path.len == 0;
-        s->artifact->kind = is_bundle ? SX_ARTIFACT_KIND_BUNDLE : SX_ARTIFACT_KIND_FOLDER;
+        s->artifact->kind = kind_of_folder(&walk, name);
         sx_inspect_walk(s, &walk);
         if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
             s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
@@ -330,29 +337,17 @@ static struct sx_str artifact_name(struct sx_arena *arena, const char *path)
     return realpath(path, real) != NULL ? sx_str_dup(arena, sx_str_base(sx_str_of(real))) : text;
 }
 
-/* An app may have been packed for the upload only, so names count where there are several. */
-static const struct sx_given_log *log_of(const struct sx_question *question, struct sx_str name,
-                                         bool is_alone)
-{
-    if (is_alone && question->n_logs == 1)
-        return question->logs;
-    for (size_t i = 0; i < question->n_logs; i++)
-        if (sx_str_eq(question->logs[i].archive, name))
-            return &question->logs[i];
-    return NULL;
-}
-
 static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const char *path,
-                                              bool is_alone, struct sx_examined *examined)
+                                              const struct sx_given_log *log,
+                                              struct sx_examined *examined)
 {
     struct sx_Artifact *artifact = SX_FACT(in->arena, Artifact);
-    struct sx_gathered all = { 0 };
+    struct sx_gathered all = { .log = log };
     struct sx_subject s = { .in = in, .artifact = artifact, .examined = examined, .all = &all };
     struct sx_str name = artifact_name(in->arena, path);
     struct stat st;
     artifact->path = sx_str_dup(in->arena, sx_str_of(path));
-    all.log = log_of(&in->run->question, name, is_alone);
-    artifact->log = all.log != NULL ? all.log->map : NULL;
+    artifact->log = log != NULL ? log->map : NULL;
     if (stat(path, &st) != 0)
         not_there(&s, path, errno);
     else if (S_ISDIR(st.st_mode))
@@ -414,8 +409,11 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->run.question.target = NULL; /* it need not outlive this call */
     if (question->target != NULL)
         artifacts[0] = &sx_inspect_target(&i->in, question->target, &examined[0])->head;
-    for (size_t k = 0; k < n; k++)
-        artifacts[first + k] = &inspect_path(&i->in, paths[k], n == 1, &examined[first + k])->head;
+    for (size_t k = 0; k < n; k++) {
+        const struct sx_given_log *log = question->logs != NULL ? question->logs[k] : NULL;
+        artifacts[first + k] = &inspect_path(&i->in, paths[k], log, &examined[first + k])->head;
+    }
+    i->run.question.logs = NULL; /* likewise */
     sx_sources_build(&i->sources);
     i->run.artifacts = (struct sx_objs){ artifacts, first + n };
     i->run.examined = examined;

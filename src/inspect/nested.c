@@ -193,6 +193,8 @@ static void check_versions(const struct nesting *n, const struct sx_found_code *
 {
     for (size_t i = framework->at + 1; i < n->s->n_code; i++) {
         const struct sx_found_code *found = n->s->code[i].found;
+        if (sx_path_below(found->path, framework->path).ptr == NULL)
+            break; /* what lies in the framework stands directly behind it */
         struct sx_arena_mark mark = sx_arena_mark(n->s->in->scratch);
         if (found->is_version && sx_str_eq(found->bundle->path, framework->path))
             check_version(n, n->s->code[i].facts);

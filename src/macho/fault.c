@@ -4,7 +4,6 @@
 #include "base/limits.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 static const struct sx_macho_fault_info faults[SX_MACHO_FAULT_END] = {
 #define X(name, problem, text) { problem, text },
@@ -24,14 +23,12 @@ void sx_macho_note(struct sx_arena *arena, struct sx_macho_anomalies *anomalies,
         anomalies->more++;
         return;
     }
-    char text[256];
     va_list args;
     va_start(args, detail);
-    vsnprintf(text, sizeof(text), detail, args);
-    va_end(args);
     SX_PUSH(arena, anomalies,
             (struct sx_macho_anomaly){
-                .fault = fault, .off = off, .detail = sx_str_dup(arena, sx_str_of(text)) });
+                .fault = fault, .off = off, .detail = sx_str_vbrief(arena, detail, args) });
+    va_end(args);
 }
 
 bool sx_macho_has(const struct sx_macho_anomalies *anomalies, enum sx_macho_fault fault)

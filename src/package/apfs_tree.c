@@ -76,6 +76,9 @@ static bool read_node(struct walk *w, uint64_t block, struct node *out, struct s
     if (++w->n_nodes > w->apfs->n_blocks)
         return sx_fail(err, SX_E_FORMAT, 0,
                        "APFS: a tree leads to more nodes than there are blocks");
+    if (w->n_nodes > SX_MAX_TREE_ENTRIES) /* of a vast disk with nothing on it */
+        return sx_fail(err, SX_E_LIMIT, 0, "APFS: a tree of more than %d nodes",
+                       SX_MAX_TREE_ENTRIES);
     SX_TRY(apfs_read_object(w->apfs, block, APFS_TREE_NODE, bytes, &in, err));
     struct sx_cursor c = sx_cursor_le(in);
     sx_get_bytes(&c, OBJECT, "object");

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "package/cpio.h"
+#include "package/hard_links.h"
 #include "package/installer.h"
 #include "package/names.h"
 
@@ -27,7 +28,8 @@ struct reading {
     struct strays unlisted; /* in the payload, not in the bom */
     uint64_t n_bare;        /* names without ./ */
     SX_VEC(struct sx_str) scripts;
-    uint8_t *buffer;
+    struct sx_hard_links links; /* of the archive at hand */
+    uint8_t buffer[BUFFER];
     char path[2 * SX_MAX_MEMBER_PATH + 2]; /* of the member at hand */
 };
 
@@ -216,7 +218,10 @@ static bool take_entry(struct reading *r, struct sx_cpio *cpio, const struct sx_
     if (!is_payload && entry->type == SX_ENTRY_FILE && !member.is_hidden)
         SX_PUSH(r->arena, &r->scripts,
                 sx_str_dup(r->arena, sx_str_sub(member.path, below.len + 1, member.path.len)));
-    return put(r, cpio, entry, &member, damage, err);
+    SX_TRY(put(r, cpio, entry, &member, damage, err));
+    if (damage->code == SX_OK)
+        sx_hard_links_take(&r->links, entry, member.path);
+    return true;
 }
 
 static bool read_archive(struct reading *r, const struct sx_xar_file *file, struct sx_str below,
@@ -226,6 +231,7 @@ static bool read_archive(struct reading *r, const struct sx_xar_file *file, stru
     sx_xar_file_open(r->work->source, file, r->work->source->name, &source);
     SX_AUTO(sx_payload_closep) struct sx_payload *payload = sx_payload_open(&source);
     SX_AUTO(sx_cpio_freep) struct sx_cpio *cpio = sx_cpio_new(payload);
+    sx_hard_links_init(&r->links, r->work->out->unpack, r->arena);
     while (damage->code == SX_OK) {
         struct sx_cpio_entry entry;
         bool is_end;
@@ -269,12 +275,13 @@ bool sx_component_read(const struct sx_component_work *work, struct sx_component
                        struct sx_err *err)
 {
     struct sx_arena *arena = work->question->arena;
-    struct reading *r = SX_NEW(arena, struct reading);
+    struct reading *r = calloc(1, sizeof(*r)); /* too large for an arena: one a component */
     bool ok = true;
-    *r = (struct reading){ .work = work, .component = component, .arena = arena };
-    r->buffer = malloc(BUFFER);
-    if (r->buffer == NULL)
+    if (r == NULL)
         abort();
+    r->work = work;
+    r->component = component;
+    r->arena = arena;
     read_package_info(r);
     read_bom(r);
     component->has_payload = work->payload != NULL;
@@ -284,8 +291,8 @@ bool sx_component_read(const struct sx_component_work *work, struct sx_component
         compare_bom(r);
     if (ok && work->scripts != NULL)
         ok = unpack(r, work->scripts, "Scripts", err);
-    free(r->buffer);
     sx_strs_sort(r->scripts.at, r->scripts.n);
     component->scripts = (struct sx_strs){ r->scripts.at, r->scripts.n };
+    free(r);
     return ok;
 }

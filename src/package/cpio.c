@@ -187,14 +187,17 @@ bool sx_cpio_next(struct sx_cpio *cpio, struct sx_cpio_entry *out, bool *is_end,
     *out = (struct sx_cpio_entry){ .type = type_of(fields[MODE]),
                                    .mode = fields[MODE] & 07777,
                                    .uid = (int64_t)fields[UID],
-                                   .size = fields[FILE_SIZE] };
+                                   .size = fields[FILE_SIZE],
+                                   .device = fields[DEV],
+                                   .inode = fields[INO] };
     SX_TRY(read_name(cpio, form, (size_t)fields[NAME_SIZE], &out->name, err));
     *is_end = sx_str_is(out->name, "TRAILER!!!");
     if (*is_end)
         return true;
     cpio->left = out->size;
     cpio->pad = padding(cpio->off + out->size, form->align);
-    out->is_hard_link = out->type == SX_ENTRY_FILE && out->size == 0 && fields[N_LINKS] > 1;
+    out->is_linked = out->type == SX_ENTRY_FILE && fields[N_LINKS] > 1;
+    out->is_hard_link = out->is_linked && out->size == 0;
     if (out->type == SX_ENTRY_SYMLINK) {
         SX_TRY(read_link(cpio, &out->link, err));
         out->size = 0;

@@ -12,6 +12,8 @@ struct sx_cpio_entry {
     int64_t uid;
     uint64_t size; /* bytes of content; 0 for a symbolic link */
     struct sx_str link;
+    bool is_linked; /* a file with several names, by which number on which device */
+    uint64_t device, inode;
     bool is_hard_link; /* without content, which another entry for the same file has */
 };
 

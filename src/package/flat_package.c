@@ -234,7 +234,7 @@ static void index_files(struct opening *o)
     sx_table_init(&o->folders, o->arena);
     for (size_t i = 0; i < xar->n_files; i++)
         if (xar->files[i].has_data)
-            (void)sx_table_put(&o->files, xar->files[i].path, &xar->files[i]);
+            (void)sx_table_put(&o->files, xar->files[i].path, &xar->files[i]); /* or the first */
 }
 
 static const struct sx_xar_file *find_file(const struct opening *o, struct sx_str folder,
@@ -259,7 +259,7 @@ static bool add_component(struct opening *o, struct sx_str folder, struct sx_err
     component.root = sx_str_printf(o->arena, "%.*s Contents", SX_STR_ARG(component.name));
     SX_TRY(sx_component_read(&work, &component, err));
     SX_PUSH(o->arena, &o->components, component);
-    (void)sx_table_put(&o->folders, folder, o);
+    (void)sx_table_put(&o->folders, folder, o); /* whoever calls has looked, or there is one */
     return true;
 }
 
@@ -373,6 +373,9 @@ static bool put_file(struct opening *o, struct sx_contents *contents, size_t i, 
     bool is_kept;
     if (file->has_data && (!file->lies_inside || !file->is_readable))
         return sx_container_cut(o->out, o->arena, &member, "its bytes cannot be read", err);
+    if (file->is_hard_link && !file->has_data)
+        return sx_container_refuse(o->out, o->arena, &member,
+                                   "a hard link, whose content stands elsewhere", err);
     return sx_container_leave(o->out, o->arena, &member, contents, i, &is_kept, err);
 }
 

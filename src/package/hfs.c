@@ -58,6 +58,15 @@ static bool read_header(struct hfs *hfs, struct sx_span in, struct hfs_fork *ext
     return true;
 }
 
+/* A volume that is longer than what it lies in has been cut off, and files with it. */
+static bool is_all_there(const struct hfs *hfs, uint64_t room, uint64_t header_off,
+                         struct sx_err *err)
+{
+    return (uint64_t)hfs->n_blocks * hfs->block <= room ||
+           sx_fail(err, SX_E_RANGE, header_off + 44, "volume: %u blocks of %u bytes in %llu",
+                   hfs->n_blocks, hfs->block, (unsigned long long)room);
+}
+
 bool sx_hfs_open(const struct sx_source *disk, uint64_t off, uint64_t len, struct sx_arena *arena,
                  struct sx_volume *out, struct sx_err *err)
 {
@@ -71,7 +80,8 @@ bool sx_hfs_open(const struct sx_source *disk, uint64_t off, uint64_t len, struc
     SX_TRY(unwrap(disk, off, &out->off, err));
     SX_TRY(sx_source_pread(disk, out->off + HEADER_AT, bytes, sizeof(bytes), err));
     struct sx_span header = { bytes, sizeof(bytes), out->off + HEADER_AT };
+    uint64_t skipped = out->off - off, room = len > skipped ? len - skipped : 0;
     return read_header(hfs, header, &extents, &catalog, &attributes, err) &&
-           hfs_read_overflow(hfs, &extents, err) && hfs_read_catalog(hfs, &catalog, err) &&
-           hfs_read_attributes(hfs, &attributes, err);
+           is_all_there(hfs, room, header.off, err) && hfs_read_overflow(hfs, &extents, err) &&
+           hfs_read_catalog(hfs, &catalog, err) && hfs_read_attributes(hfs, &attributes, err);
 }

@@ -18,6 +18,8 @@ struct sx_stream {
     const struct decoder *decoder;
     const struct sx_source *source;
     uint64_t off, left; /* of packed bytes that have not been read from the source */
+    uint64_t len;       /* of all of them */
+    uint64_t unpacked;  /* bytes that have been given */
     bool is_over;
     const uint8_t *next; /* packed bytes that have been read and not been unpacked */
     size_t n;
@@ -213,7 +215,7 @@ struct sx_stream *sx_stream_open(enum sx_packing packing, const struct sx_source
     s->decoder = &decoders[packing];
     s->source = source;
     s->off = off;
-    s->left = len;
+    s->left = s->len = len;
     s->next = s->input; /* decoders count on from here, if only by nothing */
     begin(s);
     return s;
@@ -298,6 +300,23 @@ static bool step(struct sx_stream *s, uint8_t **out, size_t *room, struct sx_err
     return fail(s, SX_E_FORMAT, "is damaged", err);
 }
 
+/* What unpacks to much more than it is packed in is made to fill disks. */
+static bool count(struct sx_stream *s, size_t n, struct sx_err *err)
+{
+    uint64_t most = 0;
+    if (!sx_mul_u64(s->len, SX_MAX_UNPACK_RATIO, &most))
+        most = UINT64_MAX;
+    if (most < SX_UNPACK_AT_LEAST)
+        most = SX_UNPACK_AT_LEAST;
+    s->unpacked += n;
+    if (s->unpacked <= most || s->decoder->step == step_none)
+        return true;
+    sx_fail(err, SX_E_LIMIT, s->off, "%llu bytes unpack to more than %llu",
+            (unsigned long long)s->len, (unsigned long long)most);
+    err->file = s->source->name;
+    return false;
+}
+
 bool sx_stream_read(struct sx_stream *stream, void *buf, size_t cap, size_t *n, struct sx_err *err)
 {
     uint8_t *out = buf;
@@ -307,7 +326,7 @@ bool sx_stream_read(struct sx_stream *stream, void *buf, size_t cap, size_t *n, 
         SX_TRY(step(stream, &out, &room, err));
     }
     *n = cap - room;
-    return true;
+    return count(stream, *n, err);
 }
 
 /* A source that unpacks as it is read */

@@ -51,6 +51,7 @@ struct reading {
     struct ahead ahead;
     struct sx_kept_attributes *attributes; /* of the next member; made when there are any */
     uint64_t at;
+    bool is_cut; /* it ends in a member, which is told with that */
 };
 
 struct shelf {
@@ -273,6 +274,7 @@ static bool put_member(struct reading *r, struct sx_span header, uint64_t size, 
     member.size = member.type == SX_ENTRY_FILE ? size : 0;
     if (size <= r->source->size - r->at)
         return put(r, &member, (struct place){ r->at, member.size }, err);
+    r->is_cut = true;
     sx_container_note(r->out, r->question->arena, "archive-unreadable", member.path, r->at,
                       "%llu bytes are listed, the archive ends after %llu",
                       (unsigned long long)size, (unsigned long long)(r->source->size - r->at));
@@ -317,9 +319,12 @@ static bool read_header(struct reading *r, uint64_t *size, bool *is_over, struct
 {
     uint8_t bytes[BLOCK];
     struct sx_span header = { bytes, sizeof(bytes), r->at };
-    *is_over = r->at == r->source->size;
-    if (*is_over)
+    *is_over = r->is_cut;
+    if (r->is_cut)
         return true;
+    if (r->at == r->source->size)
+        return sx_fail(err, SX_E_TRUNCATED, r->at,
+                       "no blocks of zeros, with which an archive ends");
     if (r->source->size - r->at < BLOCK)
         return sx_fail(err, SX_E_TRUNCATED, r->source->size, "the archive ends in a header");
     SX_TRY(sx_source_pread(r->source, r->at, bytes, sizeof(bytes), err));

@@ -313,6 +313,20 @@ bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, struct sx_err *e
     return true;
 }
 
+void sx_unpack_share(struct sx_unpack *unpack, struct sx_str path, struct sx_str with)
+{
+    struct node *node = find(unpack, clean(unpack->arena, path));
+    const struct node *other = find(unpack, clean(unpack->arena, with));
+    if (node == NULL || other == NULL || node->type != SX_ENTRY_FILE || node->place != NOWHERE ||
+        other->type != SX_ENTRY_FILE || other->why.ptr != NULL)
+        return;
+    node->size = other->size;
+    node->at = other->at;
+    node->contents = other->contents;
+    node->place = other->place;
+    node->why = (struct sx_str){ 0 };
+}
+
 bool sx_unpack_refuse(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                       const char *why, bool *is_kept, struct sx_err *err)
 {

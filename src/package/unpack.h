@@ -73,6 +73,9 @@ SX_MUST_USE bool sx_unpack_end(struct sx_unpack *unpack, struct sx_str why, stru
 SX_MUST_USE bool sx_unpack_leave(struct sx_unpack *unpack, const struct sx_unpack_member *member,
                                  const struct sx_contents *contents, uint64_t id, bool *is_kept,
                                  struct sx_err *err);
+/* sx_unpack_share gives a file that was ended without content that of another, once both are in the
+ * tree; where one is not, or the other was cut short, nothing changes. */
+void sx_unpack_share(struct sx_unpack *unpack, struct sx_str path, struct sx_str with);
 /* sx_unpack_refuse announces a member whose content is there and cannot be read: opening it fails
  * with UNSUPPORTED and `why`. */
 SX_MUST_USE bool sx_unpack_refuse(struct sx_unpack *unpack, const struct sx_unpack_member *member,

@@ -31,6 +31,7 @@ struct sx_xar_file {
     int64_t uid; /* -1: not said */
     struct sx_str link;
     bool has_data;
+    bool is_hard_link; /* the content is that of another file, unless it has data itself */
     struct sx_xar_range packed;
     uint64_t size; /* unpacked */
     struct sx_str encoding;

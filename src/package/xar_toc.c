@@ -265,6 +265,7 @@ static bool take_file_text(struct reader *r, enum place place, struct sx_str tex
         return take_name(r, text, err);
     case TYPE:
         file->type = type_of(text);
+        file->is_hard_link = sx_str_is(text, "hardlink");
         return true;
     case LINK:
         file->link = sx_str_dup(r->arena, text);

@@ -26,6 +26,12 @@ static struct sx_value identifier(const struct sx_Code *code, struct sx_arena *a
     return member(&code->head, "identifier");
 }
 
+static struct sx_value signed_as(const struct sx_Code *code, struct sx_arena *arena)
+{
+    (void)arena;
+    return of_signature(code, "identifier");
+}
+
 static struct sx_value team(const struct sx_Code *code, struct sx_arena *arena)
 {
     (void)arena;
@@ -92,6 +98,7 @@ static const struct {
     { "team", team },
     { "identifier", identifier },
     { "designated requirement", requirement },
+    { "signed as", signed_as },
     { "version", version },
     { "signer", signer },
     { "flags", flags },
@@ -106,7 +113,7 @@ static struct sx_str text_of(struct sx_value v, struct sx_arena *arena)
     SX_AUTO(sx_buf_release) struct sx_buf out = { 0 };
     if (v.kind == SX_NULL)
         return (struct sx_str){ 0 };
-    sx_value_text(&out, v, ", ");
+    sx_value_whole(&out, v, ", ");
     return out.len > 0 ? sx_str_dup(arena, sx_buf_view(&out)) : (struct sx_str){ 0 };
 }
 

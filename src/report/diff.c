@@ -72,15 +72,38 @@ static struct sx_str or_none(struct sx_str text)
     return text.ptr != NULL ? text : SX_STR("none");
 }
 
+/* Of long texts, such as requirements, what both begin with is left out, clause by clause. */
+enum { LONG = 120 };
+
+static size_t common_start(struct sx_str a, struct sx_str b)
+{
+    const struct sx_str between = SX_STR(" and ");
+    size_t start = 0;
+    for (size_t i = 0; i < a.len && i < b.len && a.ptr[i] == b.ptr[i]; i++)
+        if (sx_str_starts(sx_str_sub(a, i, a.len), between) &&
+            sx_str_starts(sx_str_sub(b, i, b.len), between))
+            start = i + between.len;
+    return a.len > LONG && b.len > LONG ? start : 0;
+}
+
+static void tell_value(const struct telling *t, struct sx_str text, size_t start)
+{
+    if (start > 0)
+        sx_layout_printf(t->l, SX_PLAIN, "%s ", sx_symbol_text(t->l->style, SX_SYMBOL_ELLIPSIS));
+    text = sx_str_sub(or_none(text), start, SIZE_MAX);
+    sx_layout_text(t->l, SX_PLAIN, sx_cut_value(t->arena, text));
+}
+
 static void tell_change(const struct telling *t, const struct sx_change *change)
 {
+    size_t start = common_start(change->old, change->new);
     sx_layout_to(t->l, SX_AT_MESSAGE);
     sx_layout_hang(t->l, SX_AT_MESSAGE + 2);
     sx_layout_word(t->l, SX_FAINT, change->what);
     sx_layout_cstr(t->l, SX_PLAIN, "  ");
-    sx_layout_text(t->l, SX_PLAIN, or_none(change->old));
+    tell_value(t, change->old, start);
     sx_layout_printf(t->l, SX_PLAIN, " %s ", sx_symbol_text(t->l->style, SX_SYMBOL_ARROW));
-    sx_layout_text(t->l, SX_PLAIN, or_none(change->new));
+    tell_value(t, change->new, start);
     sx_layout_line(t->l);
 }
 
@@ -125,20 +148,33 @@ static void tell_doubts(const struct telling *t)
 {
     for (size_t i = 0; i < t->at->n_not_checked; i++) {
         const struct sx_not_checked *entry = &t->at->not_checked[i];
-        sx_layout_printf(t->l, SX_CAUTION, "not checked: %.*s %.*s: %.*s", SX_STR_ARG(entry->path),
-                         SX_STR_ARG(entry->what), SX_STR_ARG(entry->reason));
+        sx_layout_printf(t->l, SX_CAUTION, "not checked: %.*s%s%.*s: %.*s", SX_STR_ARG(entry->path),
+                         entry->what.len > 0 ? " " : "", SX_STR_ARG(entry->what),
+                         SX_STR_ARG(entry->reason));
         sx_layout_line(t->l);
     }
+}
+
+/* What stops the update, by who meets it first. */
+static const struct sx_finding *gravest(const struct sx_judgement *at)
+{
+    for (size_t k = 0; k < N_AUDIENCES; k++)
+        for (size_t i = 0; i < at->n_findings; i++) {
+            const struct sx_finding *f = at->findings[i];
+            if (f->severity == SX_SEVERITY_ERROR && sx_is_open(f) &&
+                audience_of(f) == &audiences[k])
+                return f;
+        }
+    return NULL;
 }
 
 struct sx_str sx_diff_sentence(const struct sx_judgement *at, struct sx_arena *arena)
 {
     const struct sx_noun warnings = { "warning", "warnings" };
-    for (size_t i = 0; i < at->n_findings; i++)
-        if (at->findings[i]->severity == SX_SEVERITY_ERROR && at->findings[i]->status == SX_OPEN)
-            return sx_str_printf(arena, "Not a safe update: %.*s.",
-                                 SX_STR_ARG(at->findings[i]->why));
-    if (at->n_not_checked == 1 && at->is_incomplete)
+    const struct sx_finding *f = gravest(at);
+    if (f != NULL)
+        return sx_str_printf(arena, "Not a safe update: %.*s.", SX_STR_ARG(f->why));
+    if (at->n_not_checked == 1 && at->is_incomplete && at->not_checked[0].what.len > 0)
         return sx_str_printf(arena, "Not cleared: %.*s.", SX_STR_ARG(at->not_checked[0].reason));
     if (at->is_unreadable || at->is_incomplete)
         return SX_STR("Not cleared: not everything could be examined.");

@@ -8,6 +8,7 @@
 static const struct family {
     const char *letters, *title;
 } families[] = {
+    { "AS", "App Store" },
     { "CM", "Camera extensions" },
     { "CS", "Code signatures" },
     { "DK", "Driver extensions" },

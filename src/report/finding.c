@@ -5,8 +5,6 @@
 #include "report/shell.h"
 #include "report/text.h"
 
-enum { WHOLE_LIST = 5, CUT_LIST = 3 };
-
 /* A finding, or a fold of many, on its way out. */
 struct telling {
     struct sx_layout *l;
@@ -86,7 +84,7 @@ static void tell(const struct telling *t, const char *label, struct sx_str text)
 static void tell_list(const struct telling *t, struct sx_str label, const struct sx_str *at,
                       size_t n)
 {
-    size_t shown = n <= WHOLE_LIST || t->l->style->verbose ? n : CUT_LIST;
+    size_t shown = t->l->style->verbose ? n : sx_shown(n);
     if (n == 0)
         return;
     sx_layout_to(t->l, SX_AT_MESSAGE);
@@ -165,19 +163,16 @@ static void tell_consequences(const struct telling *t)
 
 static void tell_symptoms(const struct telling *t)
 {
-    size_t issues = 0;
+    struct sx_str issues = sx_issues_words(t->fold, t->arena);
     if (t->f->seen_as.n == 0)
         return;
-    for (size_t i = 0; t->fold != NULL && i < t->fold->n; i++)
-        issues += t->fold->findings[i]->n_notary_issues;
     tell_label(t, "seen as");
     for (size_t i = 0; i < t->f->seen_as.n; i++) {
         if (i > 0)
             sx_layout_break(t->l);
         sx_layout_text(t->l, SX_PLAIN, t->f->seen_as.at[i]);
-        if (i == 0 && issues > 0)
-            sx_layout_printf(t->l, SX_PLAIN, " (%zu %s in Apple's log)", issues,
-                             issues == 1 ? "issue" : "issues");
+        if (i == 0)
+            sx_layout_text(t->l, SX_PLAIN, issues);
     }
     sx_layout_line(t->l);
 }

@@ -175,6 +175,11 @@ static void answer(struct sx_notary_log *log, const struct sx_answer *as)
     log->code = (struct sx_opt_int){ .has = true, .v = as->code };
 }
 
+bool sx_is_upload(const struct sx_judgement *at)
+{
+    return at->artifact->kind <= SX_ARTIFACT_KIND_IPA;
+}
+
 struct sx_notary_log sx_forecast(const struct sx_judgement *at, struct sx_arena *arena)
 {
     struct forecast f = { .arena = arena, .at = at };

@@ -120,6 +120,7 @@ static void margin(struct sx_layout *l, const struct frame *frame, uint32_t numb
 {
     const char *bar = sx_symbol_text(l->style, SX_SYMBOL_BAR);
     sx_layout_hang(l, frame->column);
+    sx_layout_unbroken(l, false);
     sx_layout_break(l);
     struct sx_str text = sx_str_of(bar);
     if (number > 0)
@@ -127,6 +128,7 @@ static void margin(struct sx_layout *l, const struct frame *frame, uint32_t numb
     else if (frame->number_width > 0)
         text = sx_str_printf(frame->arena, "%*s %s", frame->number_width, "", bar);
     sx_layout_word(l, SX_FAINT, text);
+    sx_layout_unbroken(l, true); /* what carets stand under stays where it is */
 }
 
 /* Carets under the value. What was escaped does not stand where it stood, so it has none. */
@@ -180,6 +182,7 @@ void sx_layout_frame(struct sx_layout *l, const struct sx_place *place, size_t c
         if (i + 1 == frame.n)
             carets(l, &frame, frame.starts[i], shown);
     }
+    sx_layout_unbroken(l, false);
 }
 
 size_t sx_frame_lines(const struct sx_place *place, struct sx_arena *arena,

@@ -15,22 +15,22 @@ const struct sx_Code *sx_owner_code(const struct sx_finding *finding)
     return owner->type == &sx_type_Slice ? ((const struct sx_Slice *)owner)->code : NULL;
 }
 
-bool sx_lies_on_disk(const struct sx_Artifact *artifact)
+const struct sx_Container *sx_packed_in(const struct sx_Code *code)
 {
-    return artifact->kind == SX_ARTIFACT_KIND_BUNDLE || artifact->kind == SX_ARTIFACT_KIND_MACHO ||
-           artifact->kind == SX_ARTIFACT_KIND_FOLDER ||
-           artifact->kind == SX_ARTIFACT_KIND_XCARCHIVE;
+    const struct sx_Container *container = code->container;
+    bool is_itself = container != NULL && sx_str_eq(container->path, code->path);
+    bool is_folder = container != NULL && container->kind == SX_CONTAINER_KIND_XCARCHIVE;
+    return is_itself || is_folder ? NULL : container;
 }
 
-struct sx_str sx_found_at(const struct sx_Artifact *artifact, const struct sx_Container *container,
+struct sx_str sx_found_at(const struct sx_Artifact *artifact, const struct sx_Container *packing,
                           struct sx_str path, struct sx_arena *arena)
 {
-    struct sx_str name = sx_str_base(artifact->path);
-    if (!sx_lies_on_disk(artifact) && container == NULL)
-        return sx_str_base(path);
-    struct sx_str below = sx_below(path, container != NULL ? container->path : name);
-    if (container != NULL)
+    struct sx_str below = sx_below(path, sx_str_base(artifact->path));
+    if (packing != NULL) {
+        below = sx_below(path, packing->path);
         return below.len > 0 ? below : SX_STR(".");
+    }
     if (below.len == 0)
         return artifact->path;
     return sx_str_printf(arena, "%.*s/%.*s", SX_STR_ARG(artifact->path), SX_STR_ARG(below));
@@ -229,7 +229,7 @@ static struct sx_fold *fold_of(struct grouping *g, const struct bucket *bucket)
     fold->patterns = patterns_of(fold, g->arena);
     const struct sx_Code *first = sx_owner_code(fold->findings[0]);
     if (first->host == NULL) {
-        fold->loose_in = sx_found_at(bucket->artifact, first->container, fold->folder, g->arena);
+        fold->loose_in = sx_found_at(bucket->artifact, sx_packed_in(first), fold->folder, g->arena);
         if (!spare_bundles(fold, bucket->artifact->code, g->arena))
             fold->patterns = (struct sx_strs){ 0 };
     }
@@ -342,7 +342,9 @@ static struct sx_str message_of_many(const struct sx_fold *fold, struct sx_arena
     static const struct {
         struct sx_str one;
         const char *many;
-    } verbs[] = { { SX_LIT("is "), "are" }, { SX_LIT("has "), "have" } };
+    } verbs[] = { { SX_LIT("is "), "are" },
+                  { SX_LIT("has "), "have" },
+                  { SX_LIT("lies "), "lie" } };
     static const struct sx_noun file = { "file", "files" }, object = { "object", "objects" };
     const struct sx_Code *first = sx_owner_code(fold->findings[0]);
     struct sx_str message = fold->findings[0]->message;
@@ -364,4 +366,15 @@ struct sx_str sx_block_message(const struct sx_block *block, struct sx_arena *ar
         return message;
     struct sx_str slices = sx_join_and(arena, f->slices);
     return sx_str_printf(arena, "%.*s, %.*s only", SX_STR_ARG(message), SX_STR_ARG(slices));
+}
+
+struct sx_str sx_issues_words(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    static const struct sx_noun issue = { "issue", "issues" };
+    size_t n = 0;
+    for (size_t i = 0; fold != NULL && i < fold->n; i++)
+        n += fold->findings[i]->n_notary_issues;
+    if (n == 0)
+        return (struct sx_str){ 0 };
+    return sx_str_printf(arena, " (%.*s in Apple's log)", SX_STR_ARG(sx_count(arena, n, issue)));
 }

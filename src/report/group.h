@@ -36,15 +36,18 @@ struct sx_groups {
 
 /* sx_groups_of takes the open findings of a part, or all of them. */
 struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct sx_arena *arena);
-/* Whether the user has what was read as it is, and not in something that was made from it. */
-bool sx_lies_on_disk(const struct sx_Artifact *artifact);
+/* sx_packed_in is what an object was packed into last, and has to be packed into again: NULL when
+ * it lies there for all to see. A disk image or installer package does not lie in itself. */
+const struct sx_Container *sx_packed_in(const struct sx_Code *code);
 /* sx_found_at is where the user finds a path of the facts: from the working directory or, for what
- * was packed, in the folder that its container (else NULL) was made from. */
-struct sx_str sx_found_at(const struct sx_Artifact *artifact, const struct sx_Container *container,
+ * was packed, in the folder that `packing` (else NULL) was made from. */
+struct sx_str sx_found_at(const struct sx_Artifact *artifact, const struct sx_Container *packing,
                           struct sx_str path, struct sx_arena *arena);
 /* sx_owner_code is the code object that a finding is about; NULL when it is about something else.
  */
 const struct sx_Code *sx_owner_code(const struct sx_finding *finding);
+/* sx_issues_words is " (7 issues in Apple's log)", those that a fold stands for; absent without. */
+struct sx_str sx_issues_words(const struct sx_fold *fold, struct sx_arena *arena);
 /* sx_block_message is what a block says: of a fold how many objects there are, and the slices
  * when not all have it. */
 struct sx_str sx_block_message(const struct sx_block *block, struct sx_arena *arena);

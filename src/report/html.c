@@ -178,6 +178,13 @@ static void write_facts(struct sx_html *h)
     sx_html_raw(h, "</ul>\n");
 }
 
+/* Of what does not count, where there is any. */
+static void write_count(struct sx_html *h, size_t n, const char *words)
+{
+    if (n > 0)
+        sx_pen_printf(h->pen, "<li class=\"is-idle\"><b>%zu</b><span>%s</span></li>\n", n, words);
+}
+
 static void write_tally(struct sx_html *h)
 {
     static const enum sx_tone tones[SX_N_SEVERITIES] = { [SX_SEVERITY_ERROR] = SX_TONE_BAD,
@@ -192,9 +199,8 @@ static void write_tally(struct sx_html *h)
                       sx_html_tone(n > 0 ? tones[severity] : SX_TONE_IDLE), n,
                       n == 1 ? noun.one : noun.many);
     }
-    if (h->part->judged->n_waived > 0)
-        sx_pen_printf(h->pen, "<li class=\"is-idle\"><b>%zu</b><span>waived</span></li>\n",
-                      h->part->judged->n_waived);
+    write_count(h, h->part->judged->n_waived, "waived");
+    write_count(h, h->part->judged->n_baseline, "in the baseline");
     sx_html_raw(h, "</ul>\n");
 }
 

@@ -3,8 +3,6 @@
 #include "report/frame.h"
 #include "report/html.h"
 
-enum { WHOLE_LIST = 5, CUT_LIST = 3 };
-
 static const struct look {
     const char *class, *icon;
     enum sx_tone tone;
@@ -49,7 +47,7 @@ static void write_items(struct sx_html *h, const struct sx_str *at, size_t n)
 /* Up to five whole, else three and the others to be unfolded. */
 static void tell_list(struct sx_html *h, struct sx_str label, const struct sx_str *at, size_t n)
 {
-    size_t shown = n <= WHOLE_LIST ? n : CUT_LIST;
+    size_t shown = sx_shown(n);
     if (n == 0)
         return;
     begin(h, label);
@@ -110,27 +108,18 @@ static void tell_consequences(struct sx_html *h, const struct sx_finding *f)
     end(h);
 }
 
-static size_t issues_of(const struct sx_fold *fold)
-{
-    size_t n = 0;
-    for (size_t i = 0; fold != NULL && i < fold->n; i++)
-        n += fold->findings[i]->n_notary_issues;
-    return n;
-}
-
 static void tell_symptoms(struct sx_html *h, const struct sx_block *block)
 {
     const struct sx_finding *f = block->finding;
-    size_t issues = issues_of(block->fold);
+    struct sx_str issues = sx_issues_words(block->fold, h->arena);
     if (f->seen_as.n == 0)
         return;
     begin(h, SX_STR("seen as"));
     for (size_t i = 0; i < f->seen_as.n; i++) {
         sx_html_raw(h, "<blockquote>");
         sx_html_name(h, f->seen_as.at[i]);
-        if (i == 0 && issues > 0)
-            sx_pen_printf(h->pen, " (%zu %s in Apple's log)", issues,
-                          issues == 1 ? "issue" : "issues");
+        if (i == 0)
+            sx_html_text(h, issues);
         sx_html_raw(h, "</blockquote>");
     }
     end(h);

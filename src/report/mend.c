@@ -28,7 +28,7 @@ struct mending {
     struct sx_table by_path;  /* of steps */
     struct sx_table commands; /* that sign every object of a fold */
     SX_VEC(struct step *) steps;
-    struct sx_str id; /* what "$id" is */
+    struct sx_str id; /* assigned last */
     bool has_edits;
 };
 
@@ -163,6 +163,14 @@ static bool is_loose(const struct step *step)
            step->code->kind != SX_CODE_KIND_DISK_IMAGE;
 }
 
+/* By path, but what lies in a disk image comes before the image. */
+static int by_packing(struct sx_str a, struct sx_str b)
+{
+    size_t n = a.len < b.len ? a.len : b.len;
+    bool is_part = a.len != b.len && sx_str_eq(sx_str_sub(a, 0, n), sx_str_sub(b, 0, n));
+    return is_part ? (a.len > b.len ? -1 : 1) : sx_str_cmp(a, b);
+}
+
 /* Loose files first, libraries before programs; by app, deepest first, plain files before the
  * bundles beside them. */
 static int by_turn(const void *a, const void *b)
@@ -172,7 +180,7 @@ static int by_turn(const void *a, const void *b)
         return is_loose(x) ? -1 : 1;
     if (is_loose(x) && runs(x->code) != runs(y->code))
         return runs(x->code) ? 1 : -1;
-    int order = sx_str_cmp(x->root->path, y->root->path);
+    int order = by_packing(x->root->path, y->root->path);
     if (order != 0)
         return order;
     if (x->depth != y->depth)
@@ -197,7 +205,7 @@ static void line_of(struct mending *m, struct sx_str word)
 
 static struct sx_str found_at(const struct mending *m, const struct sx_Code *code)
 {
-    return sx_found_at(m->part->product->artifact, code->container, code->path, m->arena);
+    return sx_found_at(m->part->product->artifact, sx_packed_in(code), code->path, m->arena);
 }
 
 static struct sx_str signer_name(const struct sx_Code *code, const struct manner *manner)
@@ -226,13 +234,13 @@ static void assign(struct mending *m, const char *variable, struct sx_str value)
     line_of(m, sx_str_printf(m->arena, "%s=%.*s", variable, SX_STR_ARG(quoted)));
 }
 
-/* "$id", unless it is that already. */
+/* The identity, where it is another than that of the app before. */
 static void assign_identity(struct mending *m, const struct sx_Code *root)
 {
     if (manner_of(m)->identity == NULL)
         return;
     struct sx_str id = identity(m, root);
-    if (m->id.ptr == NULL || !sx_str_eq(id, m->id))
+    if (!sx_str_eq(id, m->id))
         assign(m, "id", id);
     m->id = id;
 }
@@ -417,33 +425,88 @@ static void mend_loose(struct mending *m, size_t n)
     }
 }
 
-/* Of several apps and files, all is checked that the artifact is made from. */
-static struct sx_str whole(const struct mending *m)
+static bool is_last_of_root(const struct mending *m, size_t at)
 {
-    const struct sx_Artifact *artifact = m->part->product->artifact;
-    return sx_lies_on_disk(artifact) ? sx_shell_quote(m->arena, artifact->path) : SX_STR(".");
+    return at + 1 == m->steps.n || m->steps.at[at]->root != m->steps.at[at + 1]->root;
 }
 
-static void check_again(struct mending *m, bool is_one)
+static size_t count_roots(const struct mending *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->steps.n; i++)
+        n += is_last_of_root(m, i);
+    return n;
+}
+
+/* Loose files that are signed without an app to name; a single file is named like one. */
+static size_t count_loose(const struct mending *m)
+{
+    size_t n = 0;
+    while (n < m->steps.n && is_loose(m->steps.at[n]))
+        n++;
+    return n == 1 && m->steps.n == 1 && m->steps.at[0]->fold == NULL ? 0 : n;
+}
+
+/* What is checked again: the app, or, of several, the folder that they are in; what is packed goes
+ * before it is packed again. */
+static struct sx_str again(const struct mending *m)
+{
+    const struct sx_Code *last = m->steps.at[m->steps.n - 1]->root;
+    if (count_roots(m) == 1 && count_loose(m) == 0 && last->kind != SX_CODE_KIND_INSTALLER_PACKAGE)
+        return SX_STR("\"$app\"");
+    if (sx_packed_in(last) != NULL)
+        return SX_STR(".");
+    return sx_shell_quote(m->arena, m->part->product->artifact->path);
+}
+
+static void check_again(struct mending *m)
 {
     SX_VEC(struct sx_str) words = { 0 };
     SX_PUSH(m->arena, &words, SX_STR("sxlint check"));
-    SX_PUSH(m->arena, &words, is_one ? SX_STR("\"$app\"") : whole(m));
+    SX_PUSH(m->arena, &words, again(m));
     for (size_t i = 0; i < m->part->n; i++)
         if (&m->part->at[i] != m->part->product)
             SX_PUSH(m->arena, &words, sx_shell_quote(m->arena, m->part->at[i].artifact->path));
     line(m, (struct sx_strs){ words.at, words.n });
 }
 
+/* A payload is packed by packing its package. */
+static struct sx_str packed_name(const struct mending *m, const struct sx_Container *packing)
+{
+    const struct sx_objs containers = m->part->product->artifact->container;
+    const struct sx_Container *package = packing;
+    for (size_t i = 0; packing->kind == SX_CONTAINER_KIND_PAYLOAD && i < containers.n; i++) {
+        const struct sx_Container *c = SX_AT(Container, containers, i);
+        bool holds = c->kind == SX_CONTAINER_KIND_INSTALLER_PACKAGE &&
+                     sx_below(packing->path, c->path).len < packing->path.len;
+        bool is_nearer = package == packing || c->path.len > package->path.len;
+        package = holds && is_nearer ? c : package;
+    }
+    return sx_str_base(package->path);
+}
+
+/* What the objects were packed into; "each archive" where they differ. */
+static struct sx_str packings(const struct mending *m)
+{
+    const struct sx_Container *one = NULL;
+    for (size_t i = 0; i < m->steps.n; i++) {
+        const struct sx_Container *packing = sx_packed_in(m->steps.at[i]->root);
+        if (one != NULL && packing != NULL && packing != one)
+            return SX_STR("each archive");
+        one = packing != NULL ? packing : one;
+    }
+    return one != NULL ? packed_name(m, one) : (struct sx_str){ 0 };
+}
+
 static void head(struct mending *m)
 {
-    const struct sx_Artifact *artifact = m->part->product->artifact;
+    struct sx_str packing = packings(m);
     sx_layout_cstr(m->l, SX_STRONG, "To mend:");
     sx_layout_cstr(m->l, SX_PLAIN, m->has_edits ? " make the edits above, then on" : " on");
     sx_layout_cstr(m->l, SX_PLAIN, " the Mac that signs, ");
-    if (!sx_lies_on_disk(artifact)) {
+    if (packing.ptr != NULL) {
         sx_layout_cstr(m->l, SX_PLAIN, "in the folder that ");
-        sx_layout_name(m->l, SX_PLAIN, sx_str_base(artifact->path));
+        sx_layout_name(m->l, SX_PLAIN, packing);
         sx_layout_cstr(m->l, SX_PLAIN, " is made from, ");
     }
     sx_layout_cstr(m->l, SX_PLAIN, "inside out");
@@ -452,19 +515,16 @@ static void head(struct mending *m)
 
 static void commands(struct mending *m)
 {
-    size_t n_loose = 0, n_roots = 0;
-    while (n_loose < m->steps.n && is_loose(m->steps.at[n_loose]))
-        n_loose++;
-    n_loose = n_loose == 1 && m->steps.n == 1 && m->steps.at[0]->fold == NULL ? 0 : n_loose;
+    size_t n_loose = count_loose(m);
     if (n_loose > 0)
         mend_loose(m, n_loose);
-    for (size_t from = n_loose, n; from < m->steps.n; from += n, n_roots++) {
+    for (size_t from = n_loose, n; from < m->steps.n; from += n) {
         for (n = 1; from + n < m->steps.n; n++)
             if (m->steps.at[from + n]->root != m->steps.at[from]->root)
                 break;
         mend_root(m, from, n);
     }
-    check_again(m, n_loose == 0 && n_roots == 1);
+    check_again(m);
 }
 
 /* What is not built yet is mended by the edits alone. */

@@ -41,6 +41,10 @@ struct sx_notary_row {
 extern const struct sx_notary_row sx_notary_rows[];
 extern const size_t sx_n_notary_rows;
 
+/* sx_is_upload tells what may go to Apple from files that stand beside it, as configuration
+ * profiles.
+ */
+bool sx_is_upload(const struct sx_judgement *at);
 /* sx_forecast is the log that Apple would write of one artifact. What only Apple knows is absent,
  * and so is the status of what was not examined whole. */
 struct sx_notary_log sx_forecast(const struct sx_judgement *at, struct sx_arena *arena);

@@ -10,9 +10,11 @@ struct effect {
     SX_VEC(struct sx_str) archs;
 };
 
-/* What findings of one rule lead to, in the order of the log. */
+/* What findings of one rule lead to, in the order of the log. What Apple says once may have several
+ * causes, of which the report folds it under the first. */
 struct cause {
     const struct sx_finding *first;
+    SX_VEC(const struct sx_rule *) rules; /* the first is its own */
     size_t n_issues;
     SX_VEC(struct effect *) effects;
 };
@@ -22,16 +24,46 @@ struct causes {
     struct sx_table by_rule, by_words;
 };
 
-static struct cause *cause_of(struct causes *causes, const struct sx_finding *finding,
-                              struct sx_arena *arena)
+static bool follows(const struct sx_rule *rule, const struct sx_rule *cause)
 {
+    for (size_t i = 0; i < rule->follows.n; i++)
+        if (sx_str_starts(cause->id, rule->follows.at[i]))
+            return true;
+    return false;
+}
+
+static bool has_rule(const struct cause *cause, const struct sx_rule *rule)
+{
+    for (size_t i = 0; i < cause->rules.n; i++)
+        if (cause->rules.at[i] == rule)
+            return true;
+    return false;
+}
+
+/* What else is wrong with the same object, and would lead to the same issue. */
+static void add_rules(struct cause *cause, const struct sx_judgement *judged,
+                      const struct sx_rule *issue, struct sx_arena *arena)
+{
+    SX_PUSH(arena, &cause->rules, cause->first->rule);
+    for (size_t i = 0; issue != cause->first->rule && i < judged->n_findings; i++) {
+        const struct sx_finding *f = judged->findings[i];
+        if (f->owner == cause->first->owner && !has_rule(cause, f->rule) && follows(issue, f->rule))
+            SX_PUSH(arena, &cause->rules, f->rule);
+    }
+}
+
+static struct cause *cause_of(struct causes *causes, const struct sx_notary_page *p,
+                              const struct sx_notary_issue *foreseen)
+{
+    const struct sx_finding *finding = foreseen->cause;
     struct cause *cause = sx_table_get(&causes->by_rule, finding->rule->id);
     if (cause != NULL)
         return cause;
-    cause = SX_NEW(arena, struct cause);
+    cause = SX_NEW(p->arena, struct cause);
     *cause = (struct cause){ .first = finding };
+    add_rules(cause, p->judged, foreseen->rule, p->arena);
     if (sx_table_put(&causes->by_rule, finding->rule->id, cause))
-        SX_PUSH(arena, &causes->list, cause);
+        SX_PUSH(p->arena, &causes->list, cause);
     return cause;
 }
 
@@ -61,15 +93,21 @@ static struct causes causes_of(const struct sx_notary_page *p)
     for (size_t i = 0; i < p->log->n_issues; i++) {
         const struct sx_notary_issue *foreseen = p->difference.foreseen[i];
         if (foreseen != NULL)
-            add(&causes, cause_of(&causes, foreseen->cause, p->arena), &p->log->issues[i],
-                p->arena);
+            add(&causes, cause_of(&causes, p, foreseen), &p->log->issues[i], p->arena);
     }
     return causes;
 }
 
 size_t sx_notary_causes(const struct sx_notary_page *p)
 {
-    return causes_of(p).list.n;
+    struct causes causes = causes_of(p);
+    struct sx_table seen;
+    size_t n = 0;
+    sx_table_init(&seen, p->arena);
+    for (size_t i = 0; i < causes.list.n; i++)
+        for (size_t k = 0; k < causes.list.at[i]->rules.n; k++)
+            n += sx_table_put(&seen, causes.list.at[i]->rules.at[k]->id, p->arena);
+    return n;
 }
 
 /* "The binary is not signed. (arm64, x86_64)" */
@@ -110,21 +148,36 @@ static void tell_effects(const struct sx_notary_page *p, const struct cause *cau
     sx_layout_line(p->l);
 }
 
+/* Rules of a kind are mended alike. */
+static void tell_fixes(const struct sx_notary_page *p, const struct cause *cause)
+{
+    struct sx_str last = { 0 };
+    for (size_t i = 0; i < cause->rules.n; i++) {
+        struct sx_str fix = sx_notary_fix(p, cause->rules.at[i]);
+        if (last.ptr == NULL || !sx_str_eq(fix, last))
+            sx_notary_tell_fix(p, fix);
+        last = fix;
+    }
+}
+
+/* "✗ error CS501 resource-added, CS502 resource-altered, 2 issues, foreseen" */
 static void tell_cause(const struct sx_notary_page *p, const struct cause *cause)
 {
-    const struct sx_rule *rule = cause->first->rule;
     sx_layout_line(p->l);
     sx_layout_to(p->l, SX_AT_FINDING);
     sx_layout_hang(p->l, SX_AT_MESSAGE);
     sx_text_mark(p->l, cause->first->severity);
-    sx_layout_printf(p->l, SX_PLAIN, " %.*s ", SX_STR_ARG(rule->id));
-    sx_layout_text(p->l, SX_FAINT, rule->name);
+    for (size_t i = 0; i < cause->rules.n; i++) {
+        sx_layout_printf(p->l, SX_PLAIN, " %.*s ", SX_STR_ARG(cause->rules.at[i]->id));
+        sx_layout_text(p->l, SX_FAINT, cause->rules.at[i]->name);
+        sx_layout_cstr(p->l, SX_PLAIN, ",");
+    }
     sx_layout_printf(
-        p->l, SX_PLAIN, ", %s, foreseen",
+        p->l, SX_PLAIN, " %s, foreseen",
         sx_count(p->arena, cause->n_issues, (struct sx_noun){ "issue", "issues" }).ptr);
     sx_layout_line(p->l);
     tell_effects(p, cause);
-    sx_notary_fix(p, rule);
+    tell_fixes(p, cause);
 }
 
 void sx_notary_tell_causes(const struct sx_notary_page *p)

@@ -89,12 +89,6 @@ static void write_log(struct sx_json *json, const struct sx_judgement *at)
     sx_json_end_object(json);
 }
 
-/* Files that stand beside a product, as configuration profiles, are not uploaded. */
-static bool is_upload(const struct sx_judgement *at)
-{
-    return at->artifact->kind <= SX_ARTIFACT_KIND_IPA;
-}
-
 bool sx_write_notary_log(const struct sx_judgements *judgements, const struct sx_style *style,
                          struct sx_out out)
 {
@@ -102,12 +96,12 @@ bool sx_write_notary_log(const struct sx_judgements *judgements, const struct sx
     size_t n = 0;
     struct sx_json json;
     for (size_t i = 0; i < judgements->n; i++)
-        n += is_upload(&judgements->at[i]);
+        n += sx_is_upload(&judgements->at[i]);
     sx_json_init(&json, out.write, out.context, SX_JSON_PRETTY);
     if (n != 1)
         sx_json_begin_array(&json);
     for (size_t i = 0; i < judgements->n; i++)
-        if (is_upload(&judgements->at[i]))
+        if (sx_is_upload(&judgements->at[i]))
             write_log(&json, &judgements->at[i]);
     if (n != 1)
         sx_json_end_array(&json);

@@ -7,8 +7,6 @@
 #include "report/page.h"
 #include "report/words.h"
 
-enum { WHOLE_LIST = 5, CUT_LIST = 3 };
-
 void sx_notary_label(const struct sx_notary_page *p, const char *text)
 {
     sx_layout_label(p->l, SX_AT_MESSAGE, text, SX_AT_TEXT);
@@ -73,7 +71,7 @@ static void tell_head(const struct sx_notary_page *p)
 /* Lists are cut, unless the user wants all of it. */
 size_t sx_notary_shown(const struct sx_notary_page *p, size_t n)
 {
-    return n <= WHOLE_LIST || p->l->style->verbose ? n : CUT_LIST;
+    return p->l->style->verbose ? n : sx_shown(n);
 }
 
 void sx_notary_more(const struct sx_notary_page *p, size_t n)
@@ -111,10 +109,15 @@ static void tell_paths(const struct sx_notary_page *p, const struct alike *alike
     sx_layout_line(p->l);
 }
 
-void sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule)
+struct sx_str sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule)
 {
     struct sx_mending_words mending = sx_mending_words(p->arena, rule);
-    tell(p, "fix", mending.sentence.len > 0 ? mending.sentence : mending.run);
+    return mending.sentence.len > 0 ? mending.sentence : mending.run;
+}
+
+void sx_notary_tell_fix(const struct sx_notary_page *p, struct sx_str fix)
+{
+    tell(p, "fix", fix);
 }
 
 static void tell_rule(const struct sx_notary_page *p, const struct sx_rule *rule)
@@ -125,7 +128,7 @@ static void tell_rule(const struct sx_notary_page *p, const struct sx_rule *rule
     sx_layout_text(p->l, SX_FAINT, rule->name);
     sx_layout_line(p->l);
     tell(p, "why", rule->why.len > 0 ? rule->why : rule->page.why);
-    sx_notary_fix(p, rule);
+    sx_notary_tell_fix(p, sx_notary_fix(p, rule));
 }
 
 static void tell_severity(const struct sx_notary_page *p, struct sx_str severity)

@@ -22,8 +22,9 @@ void sx_notary_path(const struct sx_notary_page *p, struct sx_str path, struct s
 /* sx_notary_safe is text of the log as a person may see it. */
 struct sx_str sx_notary_safe(const struct sx_notary_page *p, struct sx_str text);
 
-/* sx_notary_fix tells how to mend what a rule finds. */
-void sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule);
+/* sx_notary_fix says how to mend what a rule finds; sx_notary_tell_fix tells it. */
+struct sx_str sx_notary_fix(const struct sx_notary_page *p, const struct sx_rule *rule);
+void sx_notary_tell_fix(const struct sx_notary_page *p, struct sx_str fix);
 
 /* sx_notary_causes counts the findings behind what was foreseen; sx_notary_tell_causes tells them
  * with their issues; sx_notary_tell_forecast, what forecast and ticket do not share with the log.

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules by what the user saw: a log line, an error code. The words of both are compared; a word
- * that few symptoms have tells more than one that many have. */
+ * that few symptoms have tells more than one that many have. Where all words of the one stand in
+ * the other in a row, there is nothing to weigh. */
 #include "report/shell.h"
 #include "report/words.h"
 
 #include <stdlib.h>
 
 /* Alike from this many hundredths on; and listed from this part of the best on. */
-enum { ALIKE = 40, NEAR_BEST = 75, MOST_CAUSES = 10, MOST_WORDS = 200 };
+enum { ALIKE = 40, NEAR_BEST = 75, SAME = 100, MOST_CAUSES = 10, MOST_WORDS = 200 };
+/* A short phrase can stand in a line by chance; what was typed has some meaning. */
+enum { LEAST_ASKED = 9, LEAST_SYMPTOM = 20 };
 
 struct word_use {
     size_t in_symptoms;
@@ -41,24 +44,53 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* The words of a text, in lower case, each once. */
+/* The quotation marks and apostrophes of dialogs: U+2018 to U+201F. */
+static size_t quote_at(struct sx_str text, size_t at)
+{
+    bool is = at + 3 <= text.len && memcmp(text.ptr + at, "\xe2\x80", 2) == 0 &&
+              (unsigned char)text.ptr[at + 2] >= 0x98 && (unsigned char)text.ptr[at + 2] <= 0x9f;
+    return is ? 3 : 0;
+}
+
+/* The words of a text, in lower case, with a blank before, between and after them. */
+static struct sx_str phrase_of(struct sx_str text, struct sx_arena *arena)
+{
+    char *copy = SX_NEW_N(arena, char, text.len + 2);
+    size_t n = 0;
+    copy[n++] = ' ';
+    for (size_t at = 0; at < text.len;) {
+        size_t quote = quote_at(text, at);
+        char c = quote > 0 ? ' ' : lower(text.ptr[at]);
+        if (is_word_char(c))
+            copy[n++] = c;
+        else if (copy[n - 1] != ' ')
+            copy[n++] = ' ';
+        at += quote > 0 ? quote : 1;
+    }
+    if (copy[n - 1] != ' ')
+        copy[n++] = ' ';
+    return (struct sx_str){ copy, n };
+}
+
+/* The words of a text, each once. */
 static struct sx_strs words_of(struct sx_str text, struct sx_arena *arena)
 {
     SX_VEC(struct sx_str) words = { 0 };
-    char *copy = SX_NEW_N(arena, char, text.len + 1);
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] = lower(text.ptr[i]);
-    for (size_t at = 0; at < text.len && words.n < MOST_WORDS;) {
-        size_t from = at;
-        while (at < text.len && is_word_char(copy[at]))
-            at++;
-        struct sx_str word = { copy + from, at - from };
-        if (word.len == 0)
-            at++;
-        else if (!sx_strs_has((struct sx_strs){ words.at, words.n }, word))
+    struct sx_str phrase = phrase_of(text, arena);
+    for (size_t at = 1, from = 1; at < phrase.len && words.n < MOST_WORDS; at++) {
+        if (phrase.ptr[at] != ' ')
+            continue;
+        struct sx_str word = sx_str_sub(phrase, from, at - from);
+        if (!sx_strs_has((struct sx_strs){ words.at, words.n }, word))
             SX_PUSH(arena, &words, word);
+        from = at + 1;
     }
     return (struct sx_strs){ words.at, words.n };
+}
+
+static bool is_in(struct sx_str part, size_t least, struct sx_str whole)
+{
+    return part.len >= least && sx_str_find(whole, part) < whole.len;
 }
 
 static void count_words(struct symptoms *all, struct sx_str symptom)
@@ -95,18 +127,28 @@ static unsigned weight_of(const struct symptoms *all, struct sx_strs words)
     return sum;
 }
 
+/* What was asked for. */
+struct question {
+    struct sx_str phrase;
+    struct sx_strs words;
+};
+
 /* How much of both texts is common to both. */
-static unsigned likeness(const struct symptoms *all, struct sx_strs asked, struct sx_str symptom)
+static unsigned likeness(const struct symptoms *all, const struct question *asked,
+                         struct sx_str symptom)
 {
     struct sx_strs words = words_of(symptom, all->arena);
-    unsigned common = 0, both = weight_of(all, asked) + weight_of(all, words);
+    struct sx_str phrase = phrase_of(symptom, all->arena);
+    unsigned common = 0, both = weight_of(all, asked->words) + weight_of(all, words);
+    if (is_in(asked->phrase, LEAST_ASKED, phrase) || is_in(phrase, LEAST_SYMPTOM, asked->phrase))
+        return SAME;
     for (size_t i = 0; i < words.n; i++)
-        if (sx_strs_has(asked, words.at[i]))
+        if (sx_strs_has(asked->words, words.at[i]))
             common += weight(all, words.at[i]);
-    return both > 0 ? 200 * common / both : 0;
+    return both > 0 ? 2 * SAME * common / both : 0;
 }
 
-static struct match best_of(const struct symptoms *all, struct sx_strs asked,
+static struct match best_of(const struct symptoms *all, const struct question *asked,
                             const struct sx_rule *rule)
 {
     struct match best = { .rule = rule };
@@ -224,9 +266,9 @@ static void write_answer(struct sx_layout *l, const struct symptoms *all,
 static size_t search(struct symptoms *all, struct sx_str text, struct match **out)
 {
     SX_VEC(struct match) matches = { 0 };
-    struct sx_strs asked = words_of(text, all->arena);
+    struct question asked = { phrase_of(text, all->arena), words_of(text, all->arena) };
     for (size_t i = 0; i < sx_ruleset_count(all->rules); i++) {
-        struct match match = best_of(all, asked, sx_ruleset_at(all->rules, i));
+        struct match match = best_of(all, &asked, sx_ruleset_at(all->rules, i));
         if (match.likeness >= ALIKE)
             SX_PUSH(all->arena, &matches, match);
     }

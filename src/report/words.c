@@ -16,6 +16,11 @@ struct sx_str sx_count(struct sx_arena *arena, uint64_t n, struct sx_noun noun)
     return sx_str_printf(arena, "%llu %s", (unsigned long long)n, n == 1 ? noun.one : noun.many);
 }
 
+size_t sx_shown(size_t n)
+{
+    return n <= 5 ? n : 3;
+}
+
 struct sx_str sx_join(struct sx_arena *arena, struct sx_strs texts, const char *between)
 {
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };

@@ -10,6 +10,9 @@ struct sx_noun {
 
 /* sx_count writes "no files", "1 file", "2 files". */
 struct sx_str sx_count(struct sx_arena *arena, uint64_t n, struct sx_noun noun);
+/* sx_shown says how many of a list are told before "and so many more": five or fewer are told all,
+ * of more the first three. */
+size_t sx_shown(size_t n);
 /* sx_below is a path below a folder, without the '/' between. */
 struct sx_str sx_below(struct sx_str path, struct sx_str folder);
 /* sx_join puts `between` between texts; sx_join_and ends "a, b and c". */

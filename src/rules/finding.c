@@ -15,8 +15,9 @@ struct growing {
 
 struct writer {
     struct sx_case *c;
-    struct sx_table made;  /* rule, owner, cause and message to struct growing */
-    struct sx_table hosts; /* code objects that hold a system extension */
+    struct sx_table made;      /* rule, owner, cause and message to struct growing */
+    struct sx_table hosts;     /* code objects that hold a system extension */
+    struct sx_table app_hosts; /* the same of an app extension */
     SX_VEC(struct growing *) all;
 };
 
@@ -148,32 +149,48 @@ static void list_files(struct sx_case *c, const struct sx_hit *hit, struct sx_fi
     f->files_label = f->rule->files;
 }
 
+static struct sx_str key_of_code(const struct sx_Code *const *code)
+{
+    return (struct sx_str){ (const char *)code, sizeof(*code) };
+}
+
 static void list_hosts(struct writer *w)
 {
     const struct sx_objs all = w->c->artifact->code;
     sx_table_init(&w->hosts, w->c->arena);
+    sx_table_init(&w->app_hosts, w->c->arena);
     for (size_t i = 0; i < all.n; i++) {
-        const struct sx_Code *const *host = &SX_AT(Code, all, i)->host;
-        struct sx_str key = { (const char *)host, sizeof(*host) };
-        if (*host != NULL && sx_is_system_extension(SX_AT(Code, all, i)))
-            (void)sx_table_put(&w->hosts, key, w); /* one that holds two is there already */
+        const struct sx_Code *code = SX_AT(Code, all, i);
+        if (code->host == NULL) /* one that holds two is there already */
+            continue;
+        if (sx_is_system_extension(code))
+            (void)sx_table_put(&w->hosts, key_of_code(&code->host), w);
+        if (code->kind == SX_CODE_KIND_APP_EXTENSION)
+            (void)sx_table_put(&w->app_hosts, key_of_code(&code->host), w);
     }
 }
 
 static bool is_extension_or_host(const struct writer *w, const struct sx_Code *code)
 {
-    struct sx_str key = { (const char *)&code, sizeof(code) };
-    return sx_is_system_extension(code) || sx_table_get(&w->hosts, key) != NULL;
+    return sx_is_system_extension(code) || sx_table_get(&w->hosts, key_of_code(&code)) != NULL;
 }
 
-/* A library that lies in no extension, and in no app with one, has no part in an activation. */
+static bool is_with_extension(const struct writer *w, const struct sx_Code *code)
+{
+    return is_extension_or_host(w, code) || code->kind == SX_CODE_KIND_APP_EXTENSION ||
+           sx_table_get(&w->app_hosts, key_of_code(&code)) != NULL;
+}
+
+/* Where there is no extension, in it or around it, nothing is to be activated. */
 static bool is_apart(const struct writer *w, const struct sx_Code *code)
 {
-    static const unsigned libraries = 1u << SX_CODE_KIND_PLUGIN | 1u << SX_CODE_KIND_FRAMEWORK |
-                                      1u << SX_CODE_KIND_DYLIB | 1u << SX_CODE_KIND_BUNDLE;
-    if ((libraries >> code->kind & 1) == 0)
+    static const unsigned kinds = 1u << SX_CODE_KIND_APP | 1u << SX_CODE_KIND_XPC_SERVICE |
+                                  1u << SX_CODE_KIND_EXECUTABLE | 1u << SX_CODE_KIND_PLUGIN |
+                                  1u << SX_CODE_KIND_FRAMEWORK | 1u << SX_CODE_KIND_DYLIB |
+                                  1u << SX_CODE_KIND_BUNDLE;
+    if ((kinds >> code->kind & 1) == 0)
         return false;
-    while (code != NULL && !is_extension_or_host(w, code))
+    while (code != NULL && !is_with_extension(w, code))
         code = code->host;
     return code == NULL;
 }

@@ -41,13 +41,14 @@ static struct sx_str by_identifier(const struct side *side, struct sx_arena *are
     return sx_str_printf(arena, "%u %.*s", side->code->kind, SX_STR_ARG(identifier));
 }
 
-/* Files of one vendor may share an identifier. */
+/* Files of one vendor may share an identifier, and so may copies of an app. */
 static struct sx_str by_identifier_and_place(const struct side *side, struct sx_arena *arena)
 {
     struct sx_str text = by_identifier(side, arena);
     if (text.ptr == NULL)
         return text;
-    return sx_str_printf(arena, "%.*s %.*s", SX_STR_ARG(text), SX_STR_ARG(side->code->place));
+    struct sx_str where = side->host != NULL ? side->code->place : side->code->name;
+    return sx_str_printf(arena, "%.*s %.*s", SX_STR_ARG(text), SX_STR_ARG(where));
 }
 
 /* The kind, in a host that is known; no host is one that both have. */

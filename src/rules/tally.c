@@ -10,12 +10,14 @@ static bool is_executable(const struct sx_Code *code)
     return false;
 }
 
-/* Nested code that is not signed is its host's problem: the seal says what has to be signed. */
+/* Nested code that is not signed is its host's problem: the seal says what has to be signed.
+ * Debug symbols lie beside the product in every Xcode archive, and nobody signs them. */
 static bool is_unsigned_root(const struct sx_Code *code)
 {
     for (size_t i = 0; code->host == NULL && i < code->slices.n; i++) {
-        const struct sx_Signature *signature = SX_AT(Slice, code->slices, i)->signature;
-        if (signature != NULL && signature->state == SX_SIGNATURE_STATE_UNSIGNED)
+        const struct sx_Slice *slice = SX_AT(Slice, code->slices, i);
+        if (slice->fileType != SX_FILE_TYPE_DSYM && slice->signature != NULL &&
+            slice->signature->state == SX_SIGNATURE_STATE_UNSIGNED)
             return true;
     }
     return false;
@@ -31,6 +33,7 @@ static void count_code(struct sx_tally *t, const struct sx_Code *code)
     t->n_code++;
     t->n_executables += is_executable(code);
     t->n_extensions += sx_is_system_extension(code);
+    t->n_app_extensions += code->kind == SX_CODE_KIND_APP_EXTENSION;
     t->n_unsigned += is_unsigned_root(code);
     t->is_stapled |= get(&code->head, "ticket").kind == SX_OBJECT;
     for (size_t i = 0; i < code->slices.n; i++) {

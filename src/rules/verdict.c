@@ -64,6 +64,8 @@ struct sx_str sx_phrase(const struct sx_tally *t, enum sx_gate gate)
         return sx_str_printf(t->arena, "%zu of %s would be killed", t->n_killed,
                              sx_plural(t->arena, t->n_executables, "executable").ptr);
     case SX_GATE_ACTIVATION:
+        if (t->n_extensions == 0 && t->n_app_extensions > 0)
+            return SX_STR("an app extension would not start");
         if (t->n_extensions < 2)
             return SX_STR("the system extension would not activate");
         return sx_str_printf(t->arena, "%zu of %zu system extensions would not activate",

@@ -23,7 +23,7 @@ struct sx_tally {
     bool has_codeless;            /* bundles and files that are signed without a slice */
     size_t n_unsigned;            /* code objects that no host's seal has to answer for */
     size_t n_executables, n_killed, n_claims;
-    size_t n_extensions, n_stopped;
+    size_t n_extensions, n_stopped, n_app_extensions;
     size_t n_policy_broken, n_issues;
     bool has_ticket, is_stapled; /* the notary's log may list one that is not */
     bool is_source;              /* nothing is built yet */

@@ -27,10 +27,12 @@ OF_SHIPPING = {'HR905', 'PK111', 'SX112', 'SX113', 'TK101'}
 INFO = '<pkg-info format-version="2" identifier="a" version="1" install-location="/Applications" auth="root"/>'
 
 
-def component(form, packer):
-    """A folder c with what a component package holds; its names begin with "./", as pkgbuild's."""
+def component(form, packer, links=False):
+    """A folder c with what a component package holds; its names begin with "./", as pkgbuild's. With
+    `links` a sealed file has a second name, which stands behind it in the payload and has the content."""
+    link = 'ln "r/$1/Contents/Resources/Waffle.icns" r/z && ' if links else ''
     return (f'mkdir c && echo \'{INFO}\' > c/PackageInfo && mkdir r && mv "$1" r && '
-            f'(cd r && bsdtar {form} -cf - . | {packer} > ../c/Payload); mv r/"$1" . && rmdir r')
+            f'{link}(cd r && bsdtar {form} -cf - "./$1" {"./z" if links else ""} | {packer} > ../c/Payload); mv r/"$1" . && rm -r r')
 
 
 def product(component):
@@ -40,7 +42,7 @@ def product(component):
 
 
 # Packages and disk images in a case are code objects themselves.
-CARRIERS = {'component package': 1, 'component package, newc in xz': 1, 'product package, bzip2': 1,
+CARRIERS = {'component package': 1, 'component package, hard links': 1, 'component package, newc in xz': 1, 'product package, bzip2': 1,
             'disk image': 1, 'package in disk image in zip': 2}
 
 # What a shell runs in the folder that the app lies in; $A is the archive, $1 the app, $F the fixture factory. The path in
@@ -79,6 +81,8 @@ SHELL = [
     ('component package', 'bsdtar', component('--format odc', 'gzip') + ' && bsdtar --format xar -cf $A -C c .; rm -r c',
      'archive.bin Contents/Payload'),
     ('component package, newc in xz', 'bsdtar', component('--format newc', 'xz') +
+     ' && bsdtar --format xar -cf $A -C c .; rm -r c', 'archive.bin Contents/Payload'),
+    ('component package, hard links', 'bsdtar', component('--format newc', 'gzip', links=True) +
      ' && bsdtar --format xar -cf $A -C c .; rm -r c', 'archive.bin Contents/Payload'),
     ('product package, bzip2', 'bsdtar', product(component('--format odc', 'bzip2')) +
      ' && bsdtar --format xar -cf $A -C p .; rm -r p', 'c.pkg Contents/Payload'),

@@ -4,9 +4,9 @@
 others wrote take it for.
 
     sarif       Microsoft's SARIF Multitool, with GitHub's rules (npm)
-    html        the Nu HTML checker (npm; needs java)
+    html        the Nu HTML checker (npm; needs java); Chromium, where that is installed
     junit       junit.xsd, checkstyle.xsd by xmllint
-    json        docs/schema/report.schema.json by Python's jsonschema, where that is installed
+    json, diff  docs/schema/ by Python's jsonschema, where that is installed
 
 Packages are fetched once into ~/.cache/sxlint/validators; nothing of them is run on installing. What cannot
 be had is skipped and says so."""
@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+
+import chromium
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -89,6 +91,53 @@ def html(path):
         raise Invalid(said)
 
 
+# How people meet the page.
+VIEWS = [('at a desk', {}), ('at a desk, dark', {'dark': True}), ('on a tablet', {'width': 820}),
+         ('on a phone', {'width': 360}), ('on a phone, dark', {'width': 360, 'dark': True}),
+         ('on paper', {'width': 700, 'media': 'print'})]
+
+
+def looks(page, path, view):
+    """What is wrong with the page in a view; no script of its own may run meanwhile."""
+    page.open(path, **view)
+    wrong = page.ask((HERE / 'page.js').read_text(encoding='utf-8'))
+    wrong += [event['entry']['text'] for event in page.of('Log.entryAdded')]
+    wrong += [event['request']['url'] for event in page.of('Network.requestWillBeSent')
+              if event['request']['url'] != path.as_uri()]
+    return wrong
+
+
+def keyboard(page, path):
+    """By keys alone one gets past the head, and to every link and finding, and sees where one is."""
+    page.open(path)
+    wanted = page.ask('[...document.querySelectorAll("summary, a[href]")].filter((e) => e.checkVisibility()).length')
+    reached = []
+    while len(reached) < 2 * wanted:
+        page.press_tab()
+        where, outline = page.ask('[document.activeElement.outerHTML.slice(0, 60),'
+                                  ' getComputedStyle(document.activeElement).outlineStyle]')
+        if where.startswith('<body'):
+            break
+        reached.append(where)
+        if outline == 'none':
+            return [f'focus cannot be seen at {where}']
+    if len(reached) < wanted or 'class="skip"' not in reached[0]:
+        return [f'of {wanted} links and findings {len(reached)} are reached, first {reached[:1]}']
+    return []
+
+
+def browser(path):
+    command = chromium.find()
+    if command is None:
+        raise Unavailable('Chromium is not installed')
+    with chromium.Page(command) as page:
+        page.call('Emulation.setScriptExecutionDisabled', value=True)
+        wrong = [f'{name}: {what}' for name, view in VIEWS for what in looks(page, path, view)]
+        wrong += keyboard(page, path)
+    if wrong:
+        raise Invalid('\n'.join(wrong[:20]))
+
+
 def against(schema):
     def check(path):
         code, said = run([need('xmllint'), '--noout', '--nonet', '--schema', HERE / schema, path])
@@ -97,15 +146,26 @@ def against(schema):
     return check
 
 
-def json_report(path):
-    try:
-        import jsonschema
-    except ImportError as error:
-        raise Unavailable("Python's jsonschema is not installed") from error
-    schema = json.loads((ROOT / 'docs' / 'schema' / 'report.schema.json').read_text(encoding='utf-8'))
-    wrong = list(jsonschema.Draft202012Validator(schema).iter_errors(json.loads(path.read_text(encoding='utf-8'))))
-    if wrong:
-        raise Invalid('\n'.join(f'{e.json_path}: {e.message}' for e in wrong[:10]))
+def schema(name):
+    """A schema, with what it borrows from that of reports."""
+    folder = ROOT / 'docs' / 'schema'
+    text = (folder / f'{name}.schema.json').read_text(encoding='utf-8')
+    whole = json.loads(text.replace('report.schema.json#', '#'))
+    report = json.loads((folder / 'report.schema.json').read_text(encoding='utf-8'))
+    return whole | {'$defs': report['$defs'] | whole['$defs']}
+
+
+def by_schema(name):
+    def validate(path):
+        try:
+            import jsonschema
+        except ImportError as error:
+            raise Unavailable("Python's jsonschema is not installed") from error
+        document = json.loads(path.read_text(encoding='utf-8'))
+        wrong = list(jsonschema.Draft202012Validator(schema(name)).iter_errors(document))
+        if wrong:
+            raise Invalid('\n'.join(f'{e.json_path}: {e.message}' for e in wrong[:10]))
+    return validate
 
 
 def lines(path):
@@ -127,19 +187,37 @@ def code_quality(path):
         raise Invalid('a fingerprint stands twice')
 
 
-FORMATS = [('sarif', sarif), ('html', html), ('junit', against('junit.xsd')),
-           ('checkstyle', against('checkstyle.xsd')), ('json', json_report), ('jsonl', lines),
-           ('gitlab', code_quality)]
+# The format, who judges, and how.
+CHECKS = [('sarif', 'the SARIF Multitool', sarif), ('html', 'the Nu HTML checker', html),
+          ('html', 'Chromium', browser), ('junit', 'junit.xsd', against('junit.xsd')),
+          ('checkstyle', 'checkstyle.xsd', against('checkstyle.xsd')), ('json', 'its schema', by_schema('report')),
+          ('jsonl', 'its description', lines), ('gitlab', 'its description', code_quality)]
+FORMATS = sorted({name for name, _, _ in CHECKS})
+BESIDE = [('diff', 'its schema', by_schema('diff'))]
+
+# What tests/golden/report-… are written of.
+ARTIFACTS = ['build/Waffle.app', 'mdm/filter.mobileconfig', 'dist/Tools.pkg', 'project', 'dist/Waffle.zip']
 
 
 def written(sxlint, folder):
     """A file a format, of one run."""
-    command = [sxlint, 'check', '--as-of', '2026-11-24', '--trust-anchor', 'roots.pem', '--quiet', '-o', os.devnull,
-               'build/Waffle.app', 'mdm/filter.mobileconfig', 'dist/Waffle.zip']
-    for name, _ in FORMATS:
+    command = [sxlint, 'check', '--config', 'reports.yaml', '--as-of', '2026-11-24', '--quiet', '-o', os.devnull,
+               *ARTIFACTS]
+    for name in FORMATS:
         command += ['--report', f'{name}=report.{name}']
     subprocess.run(command, cwd=folder, check=False, stderr=subprocess.DEVNULL)
-    return {name: folder / f'report.{name}' for name, _ in FORMATS}
+    return {name: folder / f'report.{name}' for name in FORMATS}
+
+
+def compared(sxlint, sx_fixture, folder):
+    """What changed from a good release to a bad one."""
+    for fixture in ('waffle-good', 'update'):
+        subprocess.run([sx_fixture, 'build', ROOT / 'tests' / 'fixtures' / f'{fixture}.yaml', folder / fixture],
+                       check=True)
+    subprocess.run([sxlint, 'diff', '--as-of', '2026-11-24', '--trust-anchor', 'roots.pem', '--format', 'json',
+                    '-o', 'report.diff', 'waffle-good/build/Waffle.app', 'update/build/Waffle.app'], cwd=folder,
+                   check=True)
+    return {'diff': folder / 'report.diff'}
 
 
 def answer(validate, path):
@@ -155,18 +233,19 @@ def answer(validate, path):
 def main(sxlint, sx_fixture):
     sxlint = str(pathlib.Path(sxlint).resolve())
     failed = False
-    print(f'1..{len(FORMATS)}')
+    print(f'1..{len(CHECKS + BESIDE)}')
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         for part in (['build', ROOT / 'tests' / 'fixtures' / 'reports.yaml'], ['pki']):
             subprocess.run([sx_fixture, *part, folder], check=True)
-        reports = written(sxlint, folder)
-        for at, (name, validate) in enumerate(FORMATS, 1):
+        reports = written(sxlint, folder) | compared(sxlint, sx_fixture, folder)
+        for at, (name, judge, validate) in enumerate(CHECKS + BESIDE, 1):
             word, said = answer(validate, reports[name])
             for line in said.splitlines():
                 print(f'# {line}')
             failed |= word == 'not valid'
-            print(f'{"not " if word == "not valid" else ""}ok {at} {name}{" # SKIP" if word == "skipped" else ""}')
+            print(f'{"not " if word == "not valid" else ""}ok {at} {name} by {judge}'
+                  f'{" # SKIP" if word == "skipped" else ""}')
     return failed
 
 

@@ -27,6 +27,10 @@ const struct hostile hostiles[] = {
     ROW("right-to-left letters", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"),
     ROW("a zero-width space", "a\xe2\x80\x8b"
                               "b"),
+    ROW("a line separator", "a\xe2\x80\xa8"
+                            "b"),
+    ROW("a surrogate", "a\xed\xa0\x80"),
+    ROW("a variation selector", "a\xef\xb8\x8f"),
     ROW("a NUL", "a\0b"),
     ROW("role bytes", "\1\2\3\4\5"),
     ROW("blanks", "  "),

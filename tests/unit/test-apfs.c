@@ -150,6 +150,48 @@ static void tells_damage(void **state)
         assert_string_equal(said, row->says);
 }
 
+/* A node all of whose children are one block. */
+static void put_inner(char *block, unsigned level, unsigned n, unsigned child)
+{
+    enum { FLAGS = 32, TABLE = 56, LEAF = 2, FIXED = 4 };
+    memset(block + FLAGS, 0, BLOCK - FLAGS);
+    sx_fx_set_le(block + FLAGS, 2, level == 0 ? LEAF | FIXED : FIXED);
+    sx_fx_set_le(block + FLAGS + 2, 2, level);
+    sx_fx_set_le(block + FLAGS + 4, 4, n);
+    sx_fx_set_le(block + FLAGS + 10, 2, 4ul * n);
+    for (size_t i = 0; i < n; i++)
+        sx_fx_set_le(block + TABLE + 4 * i + 2, 2, 8);
+    sx_fx_set_le(block + BLOCK - 8, 8, child);
+    sx_fx_apfs_seal(block);
+}
+
+/* Levels go down, so that no tree is a circle; but each node may lead to the next a hundred times.
+ */
+static void tells_a_tree_that_fans_out(void **state)
+{
+    (void)state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    static const struct sx_fx_hfs_entry entry = { SX_FX_HFS_FILE, LIT("f"), 0644, LIT("content") };
+    enum { DEPTH = 6, BLOCKS = 10 + DEPTH, COUNT = 40 };
+    struct sx_str volume = sx_fx_apfs(arena, &entry, 1, false);
+    char *copy = sx_arena_alloc(arena, BLOCKS * BLOCK);
+    memcpy(copy, volume.ptr, volume.len < BLOCKS * BLOCK ? volume.len : BLOCKS * BLOCK);
+    for (size_t block = 0; block <= NEWEST; block += NEWEST) {
+        sx_fx_set_le(copy + block * BLOCK + COUNT, 8, BLOCKS);
+        sx_fx_apfs_seal(copy + block * BLOCK);
+    }
+    for (unsigned level = DEPTH; level > 0; level--)
+        memcpy(copy + (size_t)(BLOCKS - level) * BLOCK, copy + MAP_TREE * BLOCK, BLOCK);
+    put_inner(copy + MAP_TREE * BLOCK, DEPTH, 100, 10);
+    for (unsigned level = DEPTH; level > 0; level--)
+        put_inner(copy + (size_t)(BLOCKS - level) * BLOCK, level - 1, level > 1 ? 100 : 0,
+                  BLOCKS - level + 1);
+    const char *said = opened(arena, (struct sx_str){ copy, BLOCKS * BLOCK }, NULL);
+    static const char wanted[] = "APFS: a tree leads to more nodes than there are blocks";
+    if (strstr(said, wanted) == NULL)
+        assert_string_equal(said, wanted);
+}
+
 int main(void)
 {
     static struct rows list;
@@ -157,5 +199,6 @@ int main(void)
     ADD_TEST(&list, reads_deep_trees);
     ADD_TEST(&list, keeps_attributes);
     ADD_ROWS(&list, damages, tells_damage);
+    ADD_TEST(&list, tells_a_tree_that_fans_out);
     return run_rows("apfs", &list);
 }

@@ -77,6 +77,8 @@ static const struct setting {
     { "jobs", "1000", "jobs needs a number from 0 to 999" },
     { "severity", "NE103=note,CS=error", NULL },
     { "severity", "NE103=note,CS", "severity needs a rule and a level: NE103=warning" },
+    { "notary-log", "/no/such/log.json",
+      "notary-log: cannot open /no/such/log.json: No such file or directory" },
     { "baseline", "/no/such/baseline.json",
       "baseline: cannot open /no/such/baseline.json: No such file or directory" },
     { "baseline-strict", "true", NULL },
@@ -164,6 +166,30 @@ static void examined_is_not_checked(void **state)
     assert_int_equal(error.code, SXLINT_USAGE);
     assert_true(sxlint_facts(run, NULL, to(&text), NULL));
     sxlint_run_free(run);
+    sxlint_policy_free(policy);
+}
+
+/* A log of its own is asked for, one that is none is refused, and one of something else, too. */
+static void logs_are_given(void **state)
+{
+    (void)state;
+    static const char log[] = "{\"status\": \"Accepted\", \"archiveFilename\": \"a.zip\"}";
+    static const char *const paths[] = { "no/such/b.zip", "no/such/c.zip" };
+    struct sxlint_policy *policy = policy_of_a_day();
+    struct sxlint_error error;
+    struct text text = { 0 };
+    enum sxlint_code answer;
+    assert_false(sxlint_log(policy, NULL, NULL, to(&text), &answer, &error));
+    assert_string_equal(error.text, "the policy has no notary log");
+    assert_false(sxlint_policy_add_log(policy, "a\nb", "7", 1, &error));
+    assert_string_equal(error.text,
+                        "\"a\\nb\": no notary log: want an object, or the list of its issues");
+    assert_true(sxlint_policy_add_log(policy, "log", log, strlen(log), &error));
+    assert_true(sxlint_log(policy, NULL, NULL, to(&text), &answer, &error));
+    assert_int_equal(answer, SXLINT_OK);
+    assert_string_equal(text.bytes, "Accepted; no issues\na.zip\n\nAccepted.\n");
+    assert_null(sxlint_check(policy, paths, 2, &error));
+    assert_string_equal(error.text, "the notary log is of a.zip, and no path has that name");
     sxlint_policy_free(policy);
 }
 
@@ -367,6 +393,7 @@ int main(void)
         cmocka_unit_test(selection_is_checked),
         cmocka_unit_test(what_cannot_be_read_is_part_of_the_run),
         cmocka_unit_test(examined_is_not_checked),
+        cmocka_unit_test(logs_are_given),
         cmocka_unit_test(writers_may_stop),
         cmocka_unit_test(names_are_looked_up),
         cmocka_unit_test(configurations_are_data),

@@ -476,6 +476,33 @@ static void authorises(void **state)
     assert_true(sx_value_eq(answer.allowed, held));
 }
 
+/* Ten thousand elements on either side are a hundred million comparisons. */
+static void has_a_limit(void **state)
+{
+    (void)state;
+    enum { N = 400 };
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    static const char key[] = "com.apple.developer.associated-domains";
+    struct sx_value *at = SX_NEW_N(arena, struct sx_value, N);
+    struct sx_entry *entry = SX_NEW(arena, struct sx_entry);
+    for (size_t i = 0; i < N; i++)
+        at[i] = sx_string(SX_STR("applinks:example.com"));
+    for (size_t n = 200; n <= N; n += 200) {
+        *entry = (struct sx_entry){ sx_string(sx_str_of(key)), sx_list_values(at, n) };
+        struct sx_claim_question question = {
+            .key = sx_str_of(key),
+            .value = sx_list_values(at, n),
+            .class = "restricted",
+            .has_profile = true,
+            .granted = sx_map_new(arena, entry, 1),
+        };
+        struct sx_claim_answer answer;
+        sx_authorise(&question, arena, &answer);
+        assert_int_equal(answer.is_open, n == N);
+        assert_int_equal(answer.grant, n == N ? SX_GRANT_NOT_NEEDED : SX_GRANT_GIVEN);
+    }
+}
+
 static void names_what_does_not_fit(void **state)
 {
     const struct fit_row *row = *state;
@@ -523,5 +550,6 @@ int main(void)
     static struct rows list;
     ADD_ROWS(&list, rows, authorises);
     ADD_ROWS(&list, fit_rows, names_what_does_not_fit);
+    ADD_TEST(&list, has_a_limit);
     return run_rows("authorise", &list);
 }

@@ -174,6 +174,8 @@ static const struct damage {
     { "as it is", 0, LIT(""), "644 f \"content\"\n" },
     { "block size", HEADER + 40, LIT("\0\0\x10\1"), "volume: blocks of 4097 bytes" },
     { "block size of nothing", HEADER + 40, LIT("\0\0\0\0"), "volume: blocks of 0 bytes" },
+    { "more blocks than bytes", HEADER + 44, LIT("\0\0\0\x9"),
+      "volume: 9 blocks of 4096 bytes in 32768" },
     { "catalog outside", HEADER + 272 + 16, LIT("\0\0\xff\0"),
       "extent: blocks 65280+2 lie outside the volume's 8" },
     { "catalog without extents", HEADER + 272 + 20, LIT("\0\0\0\0"),

@@ -202,6 +202,23 @@ static void no_more_problems_than_the_limit(void **state)
     scene_release(&p.scene);
 }
 
+static void problems_are_sorted_by_slot_and_page(void **state)
+{
+    (void)state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    struct sx_code_problems problems = { .arena = arena };
+    sx_code_note_page(&problems, SX_CODE_FAULT_PAGE, 7, 0, "c");
+    sx_code_note(&problems, SX_CODE_FAULT_CODE_LIMIT, 0, 0, "d");
+    sx_code_note(&problems, SX_CODE_FAULT_ENTITLEMENTS, -5, 0, "a");
+    sx_code_note_page(&problems, SX_CODE_FAULT_PAGE, 3, 9, "b");
+    sx_code_problems_sort(&problems);
+    assert_int_equal(problems.at[0].page, 3);
+    assert_int_equal(problems.at[1].page, 7);
+    assert_int_equal(problems.at[2].slot, -5);
+    assert_int_equal(problems.at[3].slot, 0);
+    assert_string_equal(sx_code_fault_info(SX_CODE_FAULT_PAGE)->problem, "page-altered");
+}
+
 int main(void)
 {
     static struct rows tests;
@@ -213,5 +230,6 @@ int main(void)
     ADD_TEST(&tests, pages_without_hash_differ);
     ADD_TEST(&tests, workers_find_the_same);
     ADD_TEST(&tests, no_more_problems_than_the_limit);
+    ADD_TEST(&tests, problems_are_sorted_by_slot_and_page);
     return run_rows("pages", &tests);
 }

@@ -68,6 +68,10 @@ static const struct row {
       { APP("a"), TOOL("t", "Helpers/t"), TOOL("u", "Helpers/u") },
       { APP("a"), TOOL("t2", "Helpers/t"), TOOL("u2", "Helpers/u") },
       "1-1 2-2 3-3" },
+    { "one of two copies is gone",
+      { { SX_CODE_KIND_APP, "a", "A.app", 0 }, { SX_CODE_KIND_APP, "a", "B.app", 0 } },
+      { { SX_CODE_KIND_APP, "a", "B.app", 0 } },
+      "2-1 -1" },
     { "another kind is another thing",
       { APP("a") },
       { { SX_CODE_KIND_FRAMEWORK, "a", NULL, 0 } },
@@ -96,6 +100,7 @@ static void fill(struct list *list, const struct part *parts, struct sx_arena *a
         code->kind = (uint16_t)part->kind;
         code->identifier = sx_str_of(part->identifier);
         code->place = sx_str_of(part->place);
+        code->name = code->place;
         code->host = part->host > 0 ? &list->code[part->host - 1] : NULL;
         code->signature = &list->signature;
         list->at[list->n++] = &code->head;

@@ -9,6 +9,7 @@
 #define R(id, severity, gates, scope, rest)                                                        \
     "- {id: " id ", name: n-" id ", severity: " severity ", gates: [" gates "], for: " scope       \
     ", why: w, " rest "}\n"
+#define MANY    "[1,2,3,4,5,6,7,8,9,10,1,2,3,4,5,6,7,8,9,10]"
 #define W(text) "message: \"" text "\""
 
 /* Facts in short. */
@@ -16,8 +17,6 @@
 #define CODE(members) "{path: A.app, kind: app, " members "}"
 #define ARM           "arch: arm64, fileType: execute"
 #define INTEL         "arch: x86_64, fileType: execute"
-
-#define MANY "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19"
 
 static const struct row {
     const char *name, *facts, *rules, *findings;
@@ -306,8 +305,8 @@ static const struct row {
       "? [launch] A.app: AA001: the rule at rules.yaml:1 broke off: " },
     { "a budget that is used up is an error", APP(CODE("")),
       R("AA001", "error", "launch", "code",
-        "\"check\": \"[" MANY "].all(a, [" MANY "].all(b, [" MANY "].all(c, [" MANY "].all(d, "
-        "[" MANY "].all(e, a + b + c + d + e < 99)))))\", " W("m")),
+        "\"check\": \"" MANY ".all(a, " MANY ".all(b, " MANY ".all(c, " MANY ".all(d, " MANY
+        ".all(e, a + b + c + d + e < 99)))))\", " W("m")),
       "? [launch] A.app: AA001: the rule at rules.yaml:1 broke off: " },
     { "files that were not opened",
       "artifacts: [{path: A.zip, kind: zip, container: [{path: A.zip, unread: [{what: A.zip/m.7z, "

@@ -2,6 +2,7 @@
 /* Text: str, buf, escape, number, base64, arena, table. */
 #include "base/base64.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/number.h"
 #include "base/table.h"
 #include "rows.h"
@@ -201,6 +202,9 @@ static const struct escape_row {
       LIT("a\xe2\x80\xae"
           "b"),
       LIT("\"a\\u{202e}b\"") },
+    { "variation selector", LIT("a\xef\xb8\x8f"), LIT("\"a\\u{fe0f}\"") },
+    { "Hangul filler", LIT("a\xe3\x85\xa4"), LIT("\"a\\u{3164}\"") },
+    { "combining grapheme joiner", LIT("a\xcd\x8f"), LIT("\"a\\u{034f}\"") },
     { "zero-width space", LIT("\xe2\x80\x8b"), LIT("\"\\u{200b}\"") },
     { "line separator", LIT("\xe2\x80\xa8"), LIT("\"\\u{2028}\"") },
     { "not assigned", LIT("\xf3\xa0\x82\x80"), LIT("\"\\u{e0080}\"") },
@@ -425,6 +429,33 @@ static void arenas_rewind(void **state)
     sx_arena_free(NULL);
 }
 
+static struct sx_str SX_PRINTF(2, 3) brief(struct sx_arena *arena, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    struct sx_str text = sx_str_vbrief(arena, fmt, args);
+    va_end(args);
+    return text;
+}
+
+/* Wherever a long text is cut, it is cut between characters. */
+static void details_are_brief(void **state)
+{
+    (void)state;
+    SX_AUTO(sx_arena_freep) struct sx_arena *arena = sx_arena_new();
+    SX_AUTO(sx_buf_release) struct sx_buf faces = { 0 };
+    assert_true(sx_str_is(brief(arena, "%d of %s", 7, "a"), "7 of a"));
+    assert_int_equal(brief(arena, "%*s", SX_MAX_DETAIL, "x").len, SX_MAX_DETAIL);
+    for (int i = 0; i < SX_MAX_DETAIL; i++)
+        sx_buf_cstr(&faces, "\xf0\x9f\x98\x80");
+    sx_buf_char(&faces, '\0');
+    for (int shift = 0; shift < 4; shift++) {
+        struct sx_str text = brief(arena, "%*s%s", shift, "", faces.ptr);
+        assert_true(text.len <= SX_MAX_DETAIL && text.len > SX_MAX_DETAIL - 4);
+        assert_true(sx_str_ends(text, SX_STR("\xf0\x9f\x98\x80...")));
+    }
+}
+
 static void vectors_grow(void **state)
 {
     (void)state;
@@ -481,6 +512,7 @@ int main(void)
     ADD_TEST(&rows, prints_hex);
     ADD_TEST(&rows, arenas_give_zeroed_aligned_memory);
     ADD_TEST(&rows, arenas_rewind);
+    ADD_TEST(&rows, details_are_brief);
     ADD_TEST(&rows, vectors_grow);
     ADD_TEST(&rows, tables_find_what_was_put);
     return run_rows("text", &rows);

@@ -49,13 +49,13 @@ void write_bash(void)
           "    case ${COMP_WORDS[1]} in\n"
           "    ",
           stdout);
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         printf("%s%s", i > 0 ? " | " : "", commands[i].name);
     fputs(") command=${COMP_WORDS[1]} ;;\n"
           "    esac\n"
           "    case $command:$prev in\n",
           stdout);
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         for (size_t k = 0; k < n_options; k++)
             if (takes(&commands[i], &options[k]))
                 put_option(&commands[i], &options[k]);
@@ -64,13 +64,13 @@ void write_bash(void)
         "    if [ $is_value = 0 ] && [ \"$COMP_CWORD\" = 1 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
         "        words='",
         stdout);
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         printf(" %s", commands[i].name);
     fputs("'\n"
           "    elif [ $is_value = 0 ] && [ \"${cur#-}\" != \"$cur\" ]; then\n"
           "        case $command in\n",
           stdout);
-    for (size_t i = 0; i < n_commands; i++) {
+    for (size_t i = 0; i < N_COMMANDS; i++) {
         fputs("    ", stdout);
         put_names(&commands[i]);
     }

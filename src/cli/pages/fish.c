@@ -38,7 +38,7 @@ void write_fish(void)
           "    set -l words (commandline -opc)\n"
           "    if set -q words[2]; and contains -- $words[2]",
           stdout);
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         printf(" %s", commands[i].name);
     fputs("\n"
           "        test $words[2] = $argv[1]\n"
@@ -47,12 +47,12 @@ void write_fish(void)
           "    end\n"
           "end\n\n",
           stdout);
-    for (size_t i = 0; i < n_commands; i++) {
+    for (size_t i = 0; i < N_COMMANDS; i++) {
         printf("complete -c sxlint -n __fish_use_subcommand -a %s -d ", commands[i].name);
         put_quoted(commands[i].purpose);
         putchar('\n');
     }
-    for (size_t i = 0; i < n_commands; i++) {
+    for (size_t i = 0; i < N_COMMANDS; i++) {
         putchar('\n');
         for (size_t k = 0; k < n_options; k++)
             if (takes(&commands[i], &options[k]))

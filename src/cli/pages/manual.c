@@ -135,7 +135,7 @@ static void put_items(const char *const (*items)[2], size_t n, const char *macro
 static void put_commands(void)
 {
     puts(".Bl -tag -width Ds");
-    for (size_t i = 0; i < n_commands; i++) {
+    for (size_t i = 0; i < N_COMMANDS; i++) {
         printf(".It Cm %s\n", commands[i].name);
         put_text(commands[i].purpose);
         printf("See\n.Xr sxlint-%s 1 .\n", commands[i].name);

@@ -7,7 +7,7 @@
 static int manual(int argc, char **argv)
 {
     const struct command *command = NULL;
-    for (size_t i = 0; argc == 4 && i < n_commands; i++)
+    for (size_t i = 0; argc == 4 && i < N_COMMANDS; i++)
         if (strcmp(argv[3], commands[i].name) == 0)
             command = &commands[i];
     if (argc < 3 || (argc == 4) != (command != NULL))

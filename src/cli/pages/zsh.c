@@ -53,10 +53,10 @@ static void put_command(const struct command *command)
 void write_zsh(void)
 {
     puts("#compdef sxlint\n# zsh completion for sxlint, made from its table of options\n");
-    for (size_t i = 0; i < n_commands; i++)
+    for (size_t i = 0; i < N_COMMANDS; i++)
         put_command(&commands[i]);
     puts("_sxlint() {\n    local -a commands\n    commands=(");
-    for (size_t i = 0; i < n_commands; i++) {
+    for (size_t i = 0; i < N_COMMANDS; i++) {
         printf("        '%s:", commands[i].name);
         put_escaped(commands[i].purpose);
         puts("'");
