@@ -124,7 +124,9 @@ struct sxlint_waiver {
 SXLINT_API size_t sxlint_policy_waivers(const struct sxlint_policy *policy);
 SXLINT_API struct sxlint_waiver sxlint_policy_waiver(const struct sxlint_policy *policy, size_t at);
 
-/* Progress, called from the thread that runs the check, at most every 50 ms. */
+/* Progress, called from the thread that runs the check after every file, and every megabyte of a
+ * large one: whoever shows it looks at a clock. Counted are files and bytes read so far, those of
+ * containers when they are unpacked, too. */
 struct sxlint_progress {
     void (*report)(void *context, const char *path, uint64_t files, uint64_t bytes);
     void *context;

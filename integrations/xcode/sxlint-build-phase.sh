@@ -3,7 +3,7 @@
 #
 # For a Run Script phase, the last of a target, or a post-action of a scheme: docs/xcode.md. Xcode runs
 # it with the build settings as its environment. Build settings that it reads:
-#   SXLINT              where sxlint is, if it is not where Homebrew or a package puts it
+#   SXLINT              where sxlint is, if it is not where it is looked for below
 #   SXLINT_BREAK_DEBUG  YES lets errors break builds of the configuration Debug, too
 #   SXLINT_…            options of sxlint: SXLINT_FAIL_ON, SXLINT_CONFIG, ...
 set -u
@@ -23,7 +23,8 @@ finish() {
 }
 
 find_sxlint() {
-    for file in "${SXLINT-}" "$(command -v sxlint)" /opt/homebrew/bin/sxlint /usr/local/bin/sxlint; do
+    for file in "${SXLINT-}" "$(command -v sxlint)" /opt/homebrew/bin/sxlint /usr/local/bin/sxlint \
+        "${HOME-}/.local/bin/sxlint"; do
         if [ -n "$file" ] && [ -x "$file" ]; then
             echo "$file"
             return
@@ -35,7 +36,7 @@ sxlint=$(find_sxlint)
 if [ -z "$sxlint" ]; then
     word=error
     [ -z "$debug" ] || word=warning
-    echo "$word: sxlint is not installed, so nothing was checked: brew install sxlint, or set SXLINT"
+    echo "$word: sxlint is not installed, so nothing was checked: install it, or set SXLINT, see docs/xcode.md"
     finish 1
 fi
 
@@ -47,5 +48,5 @@ while IFS= read -r line; do
     echo "warning: ${line}"
 done <"$said"
 rm -f "$said"
-[ $code -le 1 ] || [ -n "$debug" ] || echo "error: sxlint: exit code $code, see docs/xcode.md"
+[ $code -le 1 ] || [ -n "$debug" ] || echo "error: sxlint: exit code $code, see docs/pipeline.md"
 finish $code

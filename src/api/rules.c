@@ -142,7 +142,9 @@ bool sxlint_explain(const struct sxlint_policy *policy, const char *word,
                     struct sxlint_error *error)
 {
     const struct sx_ruleset *rules = api_rules(policy);
-    const struct sx_rule *rule = sx_ruleset_find(rules, sx_str_of(word));
+    struct sx_str near = sx_ruleset_nearest(rules, sx_str_of(word));
+    bool is_meant = sx_str_eq_but_case(sx_str_of(word), near); /* ne103 */
+    const struct sx_rule *rule = sx_ruleset_find(rules, is_meant ? near : sx_str_of(word));
     struct sx_style with = api_style(style, policy->fail_on);
     if (rule == NULL)
         return no_such_rule(rules, sx_str_of(word), error);

@@ -78,10 +78,25 @@ size_t sx_str_distance(struct sx_str a, struct sx_str b, size_t cap)
     return row[b.len] <= cap ? row[b.len] : cap + 1;
 }
 
+static unsigned char lower(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+bool sx_str_eq_but_case(struct sx_str a, struct sx_str b)
+{
+    bool same = a.len == b.len;
+    for (size_t i = 0; i < a.len && same; i++)
+        same = lower(a.ptr[i]) == lower(b.ptr[i]);
+    return same;
+}
+
 size_t sx_str_nearest(struct sx_str s, const struct sx_str *candidates, size_t n)
 {
-    size_t best = n, reach = s.len > 12 ? 3 : 2;
+    size_t best = n, reach = s.len > 12 ? 3 : s.len > 3 ? 2 : 1;
     for (size_t i = 0; i < n && reach > 0; i++) {
+        if (sx_str_eq_but_case(s, candidates[i]))
+            return i;
         size_t distance = sx_str_distance(s, candidates[i], reach);
         if (distance <= reach && (best == n || distance < reach)) {
             best = i;

@@ -56,8 +56,11 @@ size_t sx_str_find(struct sx_str s, struct sx_str needle);
 struct sx_str sx_str_sub(struct sx_str s, size_t from, size_t len);
 /* sx_str_base is what follows the last '/', all of it when there is none. */
 struct sx_str sx_str_base(struct sx_str path);
-/* sx_str_nearest returns the index of the candidate at the smallest edit distance from `s`,
- * at most 2 for up to 12 characters of `s` and 3 for longer ones; n when none is so near. */
+/* sx_str_eq_but_case compares as if ASCII letters had no case. */
+bool sx_str_eq_but_case(struct sx_str a, struct sx_str b);
+/* sx_str_nearest returns the index of the candidate that is `s` but for case, else of the one at
+ * the smallest edit distance, at most 1 for up to 3 characters of `s`, 2 for up to 12 and 3 for
+ * longer ones; n when none is so near. */
 size_t sx_str_nearest(struct sx_str s, const struct sx_str *candidates, size_t n);
 /* sx_str_distance is the Levenshtein distance in bytes, or `cap` + 1 when it exceeds `cap`. */
 size_t sx_str_distance(struct sx_str a, struct sx_str b, size_t cap);

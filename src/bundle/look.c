@@ -2,6 +2,7 @@
 #include "bundle/look.h"
 
 #include "base/arith.h"
+#include "base/meter.h"
 #include "base/xattr.h"
 #include "macho/macho.h"
 
@@ -145,6 +146,7 @@ static bool read_file(struct look *l, struct worker *w, const struct sx_source *
             recognise(l, source, (struct sx_span){ w->buffer, n, 0 }, entry);
         if (entry->hashes != 0)
             sx_hash_update(w->hasher, w->buffer, n);
+        sx_meter_count(l->walk->meter, at == 0, n);
     }
     recognise_by_tail(l, w, source, n, entry);
     if (entry->hashes != 0)

@@ -60,6 +60,7 @@ struct sx_walk {
     /* asked by a look of every file, by its first bytes and its name, and once more by its last
      * SX_WALK_TAIL, without the first, where they are at hand; NULL: nothing is */
     bool (*recognise)(struct sx_span head, struct sx_span tail, struct sx_str name);
+    struct sx_meter *meter; /* counts what is looked at; NULL: nothing does */
     struct sx_walk_gap {
         struct sx_str path, reason;
         enum sx_errc code; /* IO, LIMIT, ...: what kind of reason it is */

@@ -40,7 +40,20 @@ static int write_checked(const struct sxlint_run *run, const char *name, write_r
     return write_to(name, run, write);
 }
 
-static int check_and_write(struct settings *s, const char *name, write_run *write)
+/* What a command writes, and what its user does with that. */
+struct deed {
+    write_run *write;
+    const char *next;
+};
+
+static void tell_written(const char *name, const struct deed *deed)
+{
+    char safe[400];
+    sxlint_escape(name, safe, sizeof(safe));
+    complain("wrote %s; %s", safe, deed->next);
+}
+
+static int check_and_write(struct settings *s, const char *name, const struct deed *deed)
 {
     struct sxlint_error error;
     struct progress progress;
@@ -50,25 +63,32 @@ static int check_and_write(struct settings *s, const char *name, write_run *writ
     progress_end(&progress);
     if (run == NULL)
         return complain_error(&error);
-    int code = write_checked(run, name, write);
+    int code = write_checked(run, name, deed->write);
+    if (code == SXLINT_OK && name != NULL)
+        tell_written(name, deed);
     sxlint_run_free(run);
     return code;
 }
 
 int run_baseline(struct settings *s)
 {
+    static const struct deed deed = {
+        sxlint_baseline, "it is in force as baseline: in .sxlint.yaml, or with --baseline"
+    };
     int code = want_words(s, 1, SIZE_MAX, "a path");
-    return code >= 0 ? code : check_and_write(s, s->output, sxlint_baseline);
+    return code >= 0 ? code : check_and_write(s, s->output, &deed);
 }
 
 /* A configuration that is there already holds somebody's decisions. */
 int run_init(struct settings *s)
 {
+    static const struct deed deed = { sxlint_starter,
+                                      "sxlint config shows what is in force, and from where" };
     const char *name = s->output != NULL ? s->output : ".sxlint.yaml";
     int code = want_words(s, 1, 1, "one path");
     if (code >= 0)
         return code;
     if (s->output == NULL && access(name, F_OK) == 0)
         return complain("%s is there already; --output FILE writes another", name);
-    return check_and_write(s, name, sxlint_starter);
+    return check_and_write(s, name, &deed);
 }

@@ -42,7 +42,7 @@ static int report_all(const struct settings *s, const struct sxlint_run *run, st
     const char *format = s->format != NULL ? s->format : "text";
     int code = write_report(s, run, format, out);
     code = worse(code, write_reports(s, run));
-    if (strcmp(format, "text") != 0) /* a program that reads the report may not show it */
+    if (strcmp(format, "text") != 0 || s->quiet) /* else the report shows it */
         tell_unreadable(run);
     return worse(code, (int)sxlint_run_code(run));
 }
@@ -86,6 +86,8 @@ static int check_stdin(struct settings *s, struct sink *out)
     int code = expect_others(s) ? SXLINT_OK : SXLINT_INTERNAL;
     for (size_t i = 0; code != SXLINT_USAGE; i++) {
         char *path = next_path(s->null_ended);
+        if (path == NULL && i == 0) /* whoever looked for artifacts found none: no clean run */
+            return complain("no path on stdin");
         if (path == NULL)
             break;
         if (i > 0 && is_prose)
@@ -123,6 +125,18 @@ static bool reads_stdin(const struct settings *s)
     return s->n_words == 1 && strcmp(s->words[0], "-") == 0;
 }
 
+static int check_words(const struct settings *s)
+{
+    int code = want_words(s, 1, SIZE_MAX, "a path");
+    for (size_t i = 0; i < s->n_words && code < 0; i++)
+        if (s->words[i][0] == '\0')
+            code = complain("a path is empty; is a variable of the shell not set?");
+        else if (s->n_words > 1 && strcmp(s->words[i], "-") == 0)
+            code =
+                complain("- stands for the paths on stdin, and alone; a file of that name is ./-");
+    return code;
+}
+
 static bool has_format(const char *name, size_t len)
 {
     for (const char *const *format = sxlint_report_formats(); *format != NULL; format++)
@@ -138,7 +152,7 @@ static int no_such_format(const char *name, size_t len)
     sxlint_escape(copy, safe, sizeof(safe));
     const char *nearest = sxlint_nearest(copy, sxlint_report_formats());
     if (nearest == NULL)
-        return complain("no format %s; check --help lists them", safe);
+        return complain("no format %s; sxlint check --help lists them", safe);
     return complain("no format %s; the nearest is %s", safe, nearest);
 }
 
@@ -160,7 +174,7 @@ int check_formats(const struct settings *s)
 int run_check(struct settings *s)
 {
     struct sink out;
-    int code = want_words(s, 1, SIZE_MAX, "a path");
+    int code = check_words(s);
     if (code < 0)
         code = check_formats(s);
     if (code < 0 && reads_stdin(s))

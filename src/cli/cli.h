@@ -45,9 +45,11 @@ enum {
 };
 
 struct choice;
+struct command;
 
 /* What is in force; texts are borrowed from argv, the environment, the policy or `owned`. */
 struct settings {
+    const struct command *command;
     struct sxlint_policy *policy;
     bool has_time;
     const char *config, *format, *output, *color, *section, *symptom, *bindings, *phase;

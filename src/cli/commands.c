@@ -7,8 +7,8 @@ const struct command commands[N_COMMANDS] = {
       "Check apps, extensions, binaries, zips, packages, disk images and archives.",
       (const char *const[]){
           "sxlint check build/Waffle.app mdm/filter.mobileconfig",
-          "sxlint check --report json=out.json --fail-on warning dist/Waffle.pkg",
-          "find dist -name '*.dmg' -print0 | sxlint check -0 --format json -", NULL } },
+          "sxlint check --report sarif=out.sarif --fail-on warning dist/Waffle.pkg",
+          "find dist -name '*.dmg' -print0 | sxlint check -0 --format jsonl -", NULL } },
     { "show", SHOW, "[OPTION]... PATH...",
       "Show what is there, without judging it: code objects, signatures, entitlements, seals.",
       (const char *const[]){

@@ -278,7 +278,7 @@ void print_choices(FILE *out, const struct settings *s)
 int run_config(struct settings *s)
 {
     char safe[400] = "none";
-    int code = want_words(s, 0, 0, "no path");
+    int code = want_words(s, 0, 0, "the command");
     if (code >= 0)
         return code;
     if (s->config != NULL)

@@ -17,7 +17,7 @@ static bool write_schema(const struct settings *s, struct sink *out, struct sxli
 int run_facts(struct settings *s)
 {
     if (s->schema) {
-        int code = want_words(s, 0, 0, "no path");
+        int code = want_words(s, 0, 0, "--schema");
         return code >= 0 ? code : with_sink(s, write_schema);
     }
     if (s->format != NULL && strcmp(s->format, "json") != 0)

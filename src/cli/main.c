@@ -63,16 +63,18 @@ static int no_such_command(const char *word)
 
 int want_words(const struct settings *s, size_t least, size_t most, const char *what)
 {
+    char safe[200];
     if (s->n_words < least)
-        return complain("%s is missing; --help tells more", what);
-    if (s->n_words > most)
-        return complain("%s is enough, and there are %zu", what, s->n_words);
-    return -1;
+        return complain("%s is missing; sxlint %s --help tells more", what, s->command->name);
+    if (s->n_words <= most)
+        return -1;
+    sxlint_escape(s->words[most], safe, sizeof(safe));
+    return complain("%s is enough, and there is %s as well", what, safe);
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
-    struct settings s = { .policy = sxlint_policy_new() };
+    struct settings s = { .command = command, .policy = sxlint_policy_new() };
     int code = parse_options(command, argc, argv, &s);
     if (code < 0 && s.help) {
         print_command_help(command);
@@ -85,25 +87,47 @@ static int run(const struct command *command, int argc, char **argv)
     return code;
 }
 
+/* "help" and "help check" are "--help" and "check --help". */
+static int help(const char *word)
+{
+    const struct command *command = word != NULL ? find_command(word) : NULL;
+    if (word != NULL && command == NULL)
+        return no_such_command(word);
+    if (command != NULL)
+        print_command_help(command);
+    else
+        print_help();
+    return SXLINT_OK;
+}
+
+static bool is_one_of(const char *word, const char *const *names)
+{
+    while (*names != NULL && strcmp(word, *names) != 0)
+        names++;
+    return *names != NULL;
+}
+
 /* Bytes still in stdio's buffer may fail to be written, too. */
 static int finish(int code)
 {
     struct sink out = { .file = stdout };
+    if (code == SXLINT_UNREADABLE && ferror(stdout))
+        return code; /* it was told when it happened */
     int closed = sink_close(&out);
     return closed > code ? closed : code;
 }
 
 int main(int argc, char **argv)
 {
-    const char *word = argc > 1 ? argv[1] : "--help";
+    static const char *const helps[] = { "--help", "-h", "help", NULL };
+    static const char *const versions[] = { "--version", "-V", "version", NULL };
     setlocale(LC_CTYPE, "");
     if (argc < 2)
-        return complain("nothing to do; sxlint --help tells what there is");
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        print_help();
-        return finish(SXLINT_OK);
-    }
-    if (strcmp(word, "--version") == 0) {
+        return complain("nothing to do; sxlint Waffle.app checks an app, sxlint --help tells more");
+    const char *word = argv[1];
+    if (is_one_of(word, helps))
+        return finish(help(argv[2]));
+    if (is_one_of(word, versions)) {
         printf("sxlint %s\n", sxlint_version());
         return finish(SXLINT_OK);
     }

@@ -27,7 +27,8 @@ const struct option options[] = {
 #define FLAG(field) TO_FLAG, offsetof(struct settings, field)
 #define POLICY      TO_POLICY, 0
     { "channel", 0, "NAME", READERS | CONFIG, POLICY, "Judge as",
-      "auto (default), developer-id, app-store, development, ...", KEY, "auto", channels },
+      "auto (default), developer-id, app-store, development, ad-hoc, enterprise-mdm", KEY, "auto",
+      channels },
     { "as-of", 0, "DATE", READERS | CONFIG, POLICY, NULL, "judge as on that day; now, if not given",
       IN_ENVIRONMENT },
     { "oldest-macos", 0, "VERSION", JUDGES | EVAL, POLICY, NULL,

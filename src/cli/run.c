@@ -39,9 +39,9 @@ int with_run(struct settings *s, const char *const *paths, size_t n,
     if (run == NULL)
         return sink_end(&out, complain_error(&error));
     int code = SXLINT_OK;
+    tell_unreadable(run);
     if (!write(s, run, &out, &error))
         code = ferror(out.file) ? SXLINT_UNREADABLE : complain_error(&error);
-    tell_unreadable(run);
     code = worse(code, (int)sxlint_run_code(run));
     sxlint_run_free(run);
     return sink_end(&out, code);

@@ -2,6 +2,7 @@
 /* A run: the artifacts named as arguments of one command, judged together. What the rules can
  * ask hangs on it; everything lives in its arena and is const once inspect/ has returned. */
 #pragma once
+#include "base/meter.h"
 #include "facts/facts.h"
 
 /* A source, and what the build made of it; NULL where there is none. */
@@ -45,15 +46,14 @@ struct sx_question {
     const struct sx_given_log *const *logs; /* one a path, NULL where there is none; NULL: none */
     unsigned jobs;                          /* 0 = one a processor */
     const struct sx_target *target; /* the first artifact, before those of the paths; NULL: none */
-    void (*progress)(void *context, const char *path, uint64_t files, uint64_t bytes);
-    void *progress_context; /* `progress` may be NULL */
+    sx_meter_report *progress;      /* NULL: nobody waits */
+    void *progress_context;
 };
 
 /* What was looked at, for "Examined" and --stats; every number counts one artifact. */
 struct sx_examined {
     uint64_t files, bytes_read, bytes_hashed;
     uint64_t signatures, page_hashes, sealed_files;
-    uint64_t bytes_total; /* of the artifact, for progress; 0 = not known */
 };
 
 struct sx_run {

@@ -129,6 +129,7 @@ void sx_inspect_walk(struct sx_subject *s, struct sx_walk *walk)
     s->examined->files += walk->files;
     s->dyld = sx_dyld_new(s);
     walk->recognise = sx_container_may_be;
+    walk->meter = &s->in->meter;
     read_all_code(s, walk);
     sx_dyld_resolve(s->dyld);
     read_profiles(s, walk);
@@ -184,6 +185,10 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         sx_inspect_walk(s, &walk);
         if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
             s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
+        if (walk.files == 0 && s->artifact->kind != SX_ARTIFACT_KIND_BUNDLE)
+            sx_fail(&err, SX_E_UNSUPPORTED, 0, "there is no file in it");
+        if (err.code != SX_OK)
+            unreadable(s, &err);
     } else {
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
@@ -258,6 +263,23 @@ static void no_reader(struct sx_subject *s, const char *what)
     sx_fact_unread(&s->artifact->head, arena, "code", SX_UNREAD_NOT_EXAMINED, reason, -1);
 }
 
+/* A copy that was cut off, or never begun, shows no longer what it is. It must not pass for a file
+ * that nobody asks about. */
+static void look_for_promised(struct sx_subject *s, const struct sx_source *source,
+                              struct sx_str name)
+{
+    const char *what = sx_kind_promised(name);
+    struct sx_err err = { 0 };
+    if (source->size == 0)
+        sx_fail(&err, SX_E_UNSUPPORTED, 0, "the file is empty");
+    else if (what != NULL)
+        sx_fail(&err, SX_E_UNSUPPORTED, 0,
+                "its name says %s, its bytes do not; %llu bytes of no form that sxlint knows", what,
+                (unsigned long long)source->size);
+    if (err.code != SX_OK)
+        unreadable(s, &err);
+}
+
 /* A script, or any other file that is no Mach-O and signed all the same. */
 static bool is_signed_file(const struct sx_subject *s, struct sx_str name)
 {
@@ -275,7 +297,6 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
     enum sx_ArtifactKind kind = sx_kind_of_file(source, format);
     bool is_macho = kind == SX_ARTIFACT_KIND_MACHO;
     s->artifact->kind = (uint16_t)kind;
-    s->examined->bytes_total = source->size;
     if (format != NULL && format->unpack != NULL) {
         if (!sx_inspect_container(s, format, source, entry->name, &err))
             unreadable(s, &err);
@@ -287,6 +308,8 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
         inspect_plist(s, entry->name);
     } else if (format != NULL) {
         no_reader(s, format->title);
+    } else {
+        look_for_promised(s, source, entry->name);
     }
 }
 
@@ -348,6 +371,7 @@ static const struct sx_Artifact *inspect_path(struct sx_inspector *in, const cha
     struct stat st;
     artifact->path = sx_str_dup(in->arena, sx_str_of(path));
     artifact->log = log != NULL ? log->map : NULL;
+    in->meter.path = path;
     if (stat(path, &st) != 0)
         not_there(&s, path, errno);
     else if (S_ISDIR(st.st_mode))
@@ -402,7 +426,9 @@ struct sx_run *sx_inspect(const struct sx_question *question, const char *const 
     i->run.certificates = &i->in.whole;
     i->in.budget = (struct sx_budget){ .members = SX_MAX_UNPACK_MEMBERS,
                                        .bytes = SX_MAX_UNPACK_BYTES,
-                                       .spool = sx_spool_new() };
+                                       .spool = sx_spool_new(),
+                                       .meter = &i->in.meter };
+    sx_meter_init(&i->in.meter, question->progress, question->progress_context);
     size_t first = question->target != NULL ? 1 : 0;
     struct sx_examined *examined = SX_NEW_N(arena, struct sx_examined, first + n);
     const struct sx_object **artifacts = SX_NEW_N(arena, const struct sx_object *, first + n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the parts of an inspection share. Internal to inspect/. */
 #pragma once
+#include "base/meter.h"
 #include "base/pool.h"
 #include "bundle/walk.h"
 #include "codesign/requirement.h"
@@ -29,7 +30,8 @@ struct sx_inspector {
     struct sx_table whole;        /* struct sx_whole_cert by SHA-256: those of chains */
     struct sx_sources *sources;   /* source.h: what is to be built */
     struct sx_budget budget;      /* of what the run may unpack */
-    struct sx_opened *opened;     /* containers that stay open (container.c) */
+    struct sx_meter meter;
+    struct sx_opened *opened; /* containers that stay open (container.c) */
 };
 
 /* Facts of one kind as they are gathered. */

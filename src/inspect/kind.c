@@ -34,6 +34,37 @@ enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source,
     return may_be_plist(head) ? SX_ARTIFACT_KIND_PLIST : SX_ARTIFACT_KIND_OTHER;
 }
 
+const char *sx_kind_promised(struct sx_str name)
+{
+    static const struct {
+        const char *suffix, *what;
+    } promises[] = {
+        { ".app", "an app" },
+        { ".appex", "an app extension" },
+        { ".dext", "a driver" },
+        { ".dmg", "a disk image" },
+        { ".entitlements", "entitlements" },
+        { ".framework", "a framework" },
+        { ".ipa", "an app archive" },
+        { ".kext", "a kernel extension" },
+        { ".mobileconfig", "a configuration profile" },
+        { ".mobileprovision", "a provisioning profile" },
+        { ".mpkg", "an installer package" },
+        { ".pkg", "an installer package" },
+        { ".provisionprofile", "a provisioning profile" },
+        { ".sparseimage", "a disk image" },
+        { ".systemextension", "a system extension" },
+        { ".tar", "an archive" },
+        { ".tgz", "an archive" },
+        { ".xip", "an archive" },
+        { ".zip", "an archive" },
+    };
+    for (size_t i = 0; i < SX_LEN(promises); i++)
+        if (sx_str_ends(name, sx_str_of(promises[i].suffix)))
+            return promises[i].what;
+    return NULL;
+}
+
 static bool has(const struct sx_map *plist, const char *key)
 {
     return sx_map_get(plist, sx_str_of(key)) != NULL;

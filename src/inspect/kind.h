@@ -11,6 +11,10 @@
 enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source,
                                      const struct sx_container_format *format);
 
+/* sx_kind_promised tells what the end of a name says that a file is, in words; NULL when nothing.
+ */
+const char *sx_kind_promised(struct sx_str name);
+
 /* sx_kind_of_plist tells what a property list is for, by its keys: a provisioning profile, a
  * configuration profile, entitlements, or PLIST. */
 enum sx_ArtifactKind sx_kind_of_plist(const struct sx_map *plist);

@@ -348,6 +348,7 @@ static void check_pages(struct work *w, struct sx_code_problems *problems)
     w->s->examined->page_hashes += check.n_pages * w->read.n_directories;
     w->s->examined->bytes_hashed += sx_page_check_bytes(&check);
     w->s->examined->bytes_read += sx_page_check_bytes(&check);
+    sx_meter_count(&in->meter, 0, sx_page_check_bytes(&check));
 }
 
 static bool is_true(const void *context, const char *entitlement)

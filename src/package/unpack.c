@@ -4,6 +4,7 @@
 #include "base/arith.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/meter.h"
 #include "base/table.h"
 #include "bundle/apple_double.h"
 #include "bundle/attribute.h"
@@ -75,6 +76,7 @@ static bool spend_member(struct sx_unpack *u, struct sx_err *err)
     if (u->budget->members == 0)
         return sx_fail(err, SX_E_LIMIT, 0, "more members than sxlint unpacks");
     u->budget->members--;
+    sx_meter_count(u->budget->meter, 1, 0);
     return true;
 }
 
@@ -85,6 +87,7 @@ static bool spend_bytes(struct sx_unpack *u, uint64_t n, struct sx_err *err)
         return sx_fail(err, SX_E_LIMIT, 0, "more bytes than sxlint unpacks");
     u->budget->bytes -= n;
     u->stats.bytes += n;
+    sx_meter_count(u->budget->meter, 0, n);
     return true;
 }
 

@@ -33,6 +33,7 @@ struct sx_budget {
     uint64_t members, bytes; /* left */
     bool is_spent;           /* something did not fit in any more */
     struct sx_spool *spool;  /* borrowed; NULL: each unpacking has its own */
+    struct sx_meter *meter;  /* counts what is spent; NULL: nothing does */
 };
 
 /* Contents that stay in a container. `open` makes a source of the member that the reader knows by

@@ -362,6 +362,14 @@ static bool write_json(struct sx_objs profiles, struct sx_out out)
     return sx_json_flush(&json);
 }
 
+static bool none(const struct sx_run *run, struct sx_arena *arena, struct sx_err *err)
+{
+    struct sx_str in = SX_STR("any of them");
+    if (run->artifacts.n == 1)
+        in = sx_escape(arena, SX_AT(Artifact, run->artifacts, 0)->path);
+    return sx_fail(err, SX_E_USAGE, 0, "no provisioning profile in %.*s", SX_STR_ARG(in));
+}
+
 bool sx_write_profiles(const struct sx_run *run, struct sx_str format, const struct sx_style *style,
                        struct sx_out out, struct sx_err *err)
 {
@@ -371,6 +379,6 @@ bool sx_write_profiles(const struct sx_run *run, struct sx_str format, const str
     if (!is_json && format.ptr != NULL && !sx_str_is(format, "text"))
         return sx_fail(err, SX_E_USAGE, 0, "profile writes text or json");
     if (profiles.n == 0)
-        return sx_fail(err, SX_E_USAGE, 0, "no provisioning profile in it");
+        return none(run, arena, err);
     return is_json ? write_json(profiles, out) : write_text(run, profiles, arena, style, out);
 }

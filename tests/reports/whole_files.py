@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 
+ON_FULL_DISK = ['--help', 'rules list', 'explain NE103', f'check {__file__}', f'facts {__file__}']
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL]
 
 
@@ -55,10 +56,20 @@ def ended_well(sxlint):
         return None
 
 
+def on_full_disk(sxlint, command):
+    with open('/dev/full', 'wb') as full:
+        run = subprocess.run([sxlint, *command.split()], stdout=full, stderr=subprocess.PIPE, check=False)
+    if run.returncode != 3 or run.stderr != b'sxlint: cannot write stdout: No space left on device\n':
+        return f'ended with {run.returncode}, said {run.stderr!r}'
+    return None
+
+
 def main(sxlint):
     sxlint = str(pathlib.Path(sxlint).resolve())
     answers = [(f'ended by {number.name}', ended_by(sxlint, number)) for number in SIGNALS]
     answers.append(('ended well', ended_well(sxlint)))
+    if pathlib.Path('/dev/full').exists():  # Linux has one
+        answers += [(f'{command} on a full disk', on_full_disk(sxlint, command)) for command in ON_FULL_DISK]
     print(f'1..{len(answers)}')
     for at, (name, wrong) in enumerate(answers, 1):
         print(f'{"not " if wrong else ""}ok {at} {name}{": " + wrong if wrong else ""}')

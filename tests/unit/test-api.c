@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 struct text {
@@ -358,6 +359,55 @@ static void knows_the_artifact(void **state)
     sxlint_policy_free(policy);
 }
 
+/* What a caller was told last. */
+struct told {
+    char path[100];
+    uint64_t files, bytes;
+};
+
+static void take_progress(void *context, const char *path, uint64_t files, uint64_t bytes)
+{
+    struct told *told = context;
+    assert_true(files >= told->files && bytes >= told->bytes);
+    *told = (struct told){ .files = files, .bytes = bytes };
+    snprintf(told->path, sizeof(told->path), "%s", path);
+}
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[100];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void tells_progress(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/sxlint-api-XXXXXX", path[100];
+    static const char *const names[] = { "a", "b" };
+    struct told told = { 0 };
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < 2; i++)
+        write_file(folder, names[i], "abc");
+    struct sxlint_policy *policy = policy_of_a_day();
+    assert_true(sxlint_policy_set(policy, "jobs", "1", NULL));
+    sxlint_policy_set_progress(policy, (struct sxlint_progress){ take_progress, &told });
+    const char *paths[] = { folder };
+    sxlint_run_free(sxlint_check(policy, paths, 1, NULL));
+    assert_string_equal(told.path, folder);
+    assert_int_equal(told.files, 2);
+    assert_int_equal(told.bytes, 6);
+    sxlint_policy_free(policy);
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    rmdir(folder);
+}
+
 /* Help for programs. */
 
 static void nearest_and_escape(void **state)
@@ -400,6 +450,7 @@ int main(void)
         cmocka_unit_test(a_target_may_tell_little),
         cmocka_unit_test(waivers_of_nothing_are_told),
         cmocka_unit_test(knows_the_artifact),
+        cmocka_unit_test(tells_progress),
         cmocka_unit_test(nearest_and_escape),
         cmocka_unit_test(null_may_be_freed),
     };

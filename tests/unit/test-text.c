@@ -93,6 +93,8 @@ static const struct near_row {
     { "near: four letters wrong in a long word", LIT("hardenedxxxxime"), 5 },
     { "near: the nearer one", LIT("code"), 3 },
     { "near: the first of two", LIT("cade"), 3 },
+    { "near: another case", LIT("HARDENEDRUNTIME"), 2 },
+    { "near: two letters wrong in three", LIT("cdx"), 5 },
     { "near: nothing like it", LIT("zzzz"), 5 },
     { "near: nothing at all", LIT(""), 5 },
 };
