@@ -101,10 +101,11 @@ static const uint8_t *finish_digests(struct worker *w, unsigned hashes)
     return digests;
 }
 
-static void recognise(const struct look *l, struct sx_span head, struct sx_walk_entry *entry)
+static void recognise(const struct look *l, const struct sx_source *source, struct sx_span head,
+                      struct sx_walk_entry *entry)
 {
     struct sx_span unknown = { 0 };
-    entry->is_macho = sx_macho_sniff(head);
+    entry->is_macho = sx_macho_is_code(source, head);
     entry->is_recognised = !entry->is_macho && l->walk->recognise != NULL &&
                            l->walk->recognise(head, unknown, sx_str_base(entry->path));
 }
@@ -142,7 +143,7 @@ static bool read_file(struct look *l, struct worker *w, const struct sx_source *
         n = (size_t)sx_min_u64(wanted - at, BUFFER);
         SX_TRY(sx_source_pread(source, at, w->buffer, n, err));
         if (at == 0)
-            recognise(l, (struct sx_span){ w->buffer, n, 0 }, entry);
+            recognise(l, source, (struct sx_span){ w->buffer, n, 0 }, entry);
         if (entry->hashes != 0)
             sx_hash_update(w->hasher, w->buffer, n);
         sx_meter_count(l->walk->meter, at == 0, n);

@@ -146,14 +146,14 @@ static bool sniff(struct walker *w, struct sx_str path)
     uint8_t head[SX_MACHO_SNIFF];
     struct sx_source source = { 0 };
     struct sx_err ignored = { 0 };
-    size_t len = 0;
+    bool is_code = false;
     if (sx_tree_open(w->tree, path, "main executable", &source, &ignored)) {
-        len = (size_t)sx_min_u64(source.size, sizeof(head));
-        if (!sx_source_pread(&source, 0, head, len, &ignored))
-            len = 0;
+        size_t len = (size_t)sx_min_u64(source.size, sizeof(head));
+        is_code = sx_source_pread(&source, 0, head, len, &ignored) &&
+                  sx_macho_is_code(&source, (struct sx_span){ head, len, 0 });
     }
     sx_source_close(&source);
-    return sx_macho_sniff((struct sx_span){ head, len, 0 });
+    return is_code;
 }
 
 static void walk_folder(struct walker *w, struct sx_str path, const struct sx_found_code *host,

@@ -33,9 +33,11 @@ static bool read_bool(struct decoder *d, const struct sx_ber *e, unsigned depth,
                       struct sx_value *out)
 {
     (void)depth;
-    if (e->contents.len != 1 || (e->contents.ptr[0] != 0x00 && e->contents.ptr[0] != 0xff))
+    uint8_t byte = e->contents.len == 1 ? e->contents.ptr[0] : 0x02;
+    bool is_older_true = byte == 0x01 && d->has_sets;
+    if (byte != 0x00 && byte != 0xff && !is_older_true)
         return sx_fail(d->err, SX_E_FORMAT, e->whole.off, "a BOOLEAN is one byte, 00 or ff");
-    *out = sx_bool(e->contents.ptr[0] == 0xff);
+    *out = sx_bool(byte != 0x00);
     return true;
 }
 

@@ -9,8 +9,9 @@
  * Dictionary
  *
  * An older form has neither version nor Dictionary: every dictionary is a SET of pairs, in the
- * order that DER demands of a SET OF, which is that of the encodings. Profiles are such a SET to
- * this day, with dates and bytes in it, and entitlements of the newer form.
+ * order that DER demands of a SET OF, which is that of the encodings. Its true may be
+ * 01, as codesign wrote it (Security, utilities/der_boolean.c). Profiles are such a SET to this
+ * day, with dates and bytes in it, and entitlements of the newer form.
  *
  * Each value has one encoding, and any other is refused, as the kernel refuses it (XNU's
  * CoreEntitlements; that its library wants keys sorted is derived from what it and every signer

@@ -306,8 +306,8 @@ static void inspect_content(struct sx_subject *s, struct sx_source *source,
         sx_inspect_walk(s, &walk);
     } else if (kind == SX_ARTIFACT_KIND_PLIST) {
         inspect_plist(s, entry->name);
-    } else if (kind != SX_ARTIFACT_KIND_OTHER) {
-        no_reader(s, format != NULL ? format->title : "archive of object files");
+    } else if (format != NULL) {
+        no_reader(s, format->title);
     } else {
         look_for_promised(s, source, entry->name);
     }

@@ -26,12 +26,11 @@ enum sx_ArtifactKind sx_kind_of_file(const struct sx_source *source,
     if (!sx_source_pread(source, 0, bytes, len, &ignored))
         return SX_ARTIFACT_KIND_OTHER;
     struct sx_str head = { (const char *)bytes, len };
-    if (sx_macho_sniff((struct sx_span){ bytes, len, 0 }))
+    struct sx_span in = { bytes, len, 0 };
+    if (sx_macho_is_code(source, in))
         return SX_ARTIFACT_KIND_MACHO;
     if (format != NULL)
         return sx_enum_number(&sx_enumeration_ArtifactKind, sx_container_kind_name(format->kind));
-    if (sx_str_starts(head, SX_STR("!<arch>\n"))) /* of object files, for a linker */
-        return SX_ARTIFACT_KIND_ARCHIVE;
     return may_be_plist(head) ? SX_ARTIFACT_KIND_PLIST : SX_ARTIFACT_KIND_OTHER;
 }
 

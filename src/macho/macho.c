@@ -3,6 +3,8 @@
 
 #include "macho/internal.h"
 
+#include <string.h>
+
 /* The first four bytes of a file, read big-endian. */
 #define FAT_MAGIC    0xcafebabeu
 #define FAT_CIGAM    0xbebafecau
@@ -191,4 +193,36 @@ bool sx_macho_open(const struct sx_source *source, struct sx_arena *arena, struc
         SX_TRY(open_fat(source, arena, out, err));
     compare_types(out);
     return true;
+}
+
+/* Is there an archive of object files at `at`? */
+static bool starts_archive(const struct sx_source *source, uint64_t at)
+{
+    static const char magic[] = "!<arch>\n";
+    char found[sizeof(magic) - 1];
+    struct sx_err ignored = { 0 };
+    return sx_source_pread(source, at, found, sizeof(found), &ignored) &&
+           memcmp(found, magic, sizeof(found)) == 0;
+}
+
+/* Whether a universal file holds object files for a linker in all of its slices. */
+static bool is_static_library(const struct sx_source *source, struct sx_span head)
+{
+    struct sx_cursor c = sx_cursor_be(head);
+    struct sx_err ignored = { 0 };
+    struct sx_macho macho;
+    uint32_t magic = sx_get_u32(&c, "magic");
+    if (magic != FAT_MAGIC && magic != FAT_MAGIC_64)
+        return false;
+    (void)sx_get_u32(&c, "fat_header.nfat_arch");
+    uint64_t first = get_fat_arch(&c, magic == FAT_MAGIC_64).off;
+    if (!sx_cursor_ok(&c, &ignored) || !starts_archive(source, first))
+        return false;
+    SX_AUTO(sx_arena_freep) struct sx_arena *scratch = sx_arena_new();
+    return sx_macho_open(source, scratch, &macho, &ignored) && macho.is_archive;
+}
+
+bool sx_macho_is_code(const struct sx_source *source, struct sx_span head)
+{
+    return sx_macho_sniff(head) && !is_static_library(source, head);
 }

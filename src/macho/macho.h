@@ -180,6 +180,10 @@ struct sx_macho {
  * than that sx_macho_open is the right function to say what is wrong with the file. */
 bool sx_macho_sniff(struct sx_span head);
 
+/* sx_macho_is_code tells of what sx_macho_sniff calls a Mach-O whether it is more than a universal
+ * static library, which nobody signs, runs or notarizes. `head` is as for sx_macho_sniff. */
+bool sx_macho_is_code(const struct sx_source *source, struct sx_span head);
+
 /* sx_macho_open reads all headers and load commands of a file for which sx_macho_sniff said
  * yes. `source` is borrowed for as long as `*out` is used; everything else lives in `arena`.
  * Fails with MAGIC, TRUNCATED, LIMIT (more than SX_MAX_SLICES, as in Security), FORMAT (no

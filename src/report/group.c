@@ -15,6 +15,27 @@ const struct sx_Code *sx_owner_code(const struct sx_finding *finding)
     return owner->type == &sx_type_Slice ? ((const struct sx_Slice *)owner)->code : NULL;
 }
 
+const struct sx_Container *sx_packed_in(const struct sx_Code *code)
+{
+    const struct sx_Container *container = code->container;
+    bool is_itself = container != NULL && sx_str_eq(container->path, code->path);
+    bool is_folder = container != NULL && container->kind == SX_CONTAINER_KIND_XCARCHIVE;
+    return is_itself || is_folder ? NULL : container;
+}
+
+struct sx_str sx_found_at(const struct sx_Artifact *artifact, const struct sx_Container *packing,
+                          struct sx_str path, struct sx_arena *arena)
+{
+    struct sx_str below = sx_below(path, sx_str_base(artifact->path));
+    if (packing != NULL) {
+        below = sx_below(path, packing->path);
+        return below.len > 0 ? below : SX_STR(".");
+    }
+    if (below.len == 0)
+        return artifact->path;
+    return sx_str_printf(arena, "%.*s/%.*s", SX_STR_ARG(artifact->path), SX_STR_ARG(below));
+}
+
 /* A block on its way into a group. */
 struct item {
     struct sx_str path;
@@ -24,6 +45,7 @@ struct item {
 
 /* The findings that may be folded into one. */
 struct bucket {
+    const struct sx_Artifact *artifact;
     struct sx_fold *fold; /* NULL while there are too few */
     SX_VEC(const struct sx_finding *) findings;
 };
@@ -43,15 +65,28 @@ static void add_strs(struct sx_buf *buf, struct sx_strs strs)
     }
 }
 
+/* What is signed together: the outermost host, or what the loose files around are packed in. */
+static struct sx_str common_home(const struct sx_Artifact *artifact, const struct sx_Code *code)
+{
+    if (code->host == NULL)
+        return code->container != NULL ? code->container->path : artifact->path;
+    while (code->host != NULL)
+        code = code->host;
+    return code->path;
+}
+
 /* Findings whose keys agree say the same in the same words, but for where. */
-static struct sx_str fold_key(const struct sx_finding *f, struct sx_arena *arena)
+static struct sx_str fold_key(const struct sx_finding *f, struct sx_str home,
+                              struct sx_arena *arena)
 {
     SX_AUTO(sx_buf_release) struct sx_buf buf = { 0 };
     sx_buf_str(&buf, f->rule->id);
-    const struct sx_str parts[] = { f->message,    f->found,   f->wanted,
-                                    f->profile,    f->why,     f->repair.instruction,
-                                    f->repair.run, { NULL, 0 } };
-    add_strs(&buf, (struct sx_strs){ parts, SX_LEN(parts) - 1 });
+    const struct sx_str parts[] = {
+        home,         f->message, f->found, f->wanted, f->profile, f->why, f->repair.instruction,
+        f->repair.run
+    };
+    add_strs(&buf, (struct sx_strs){ parts, SX_LEN(parts) });
+    sx_buf_char(&buf, sx_owner_code(f)->layout == SX_LAYOUT_FILE ? 'f' : 'd');
     add_strs(&buf, f->slices);
     add_strs(&buf, f->repair.minus);
     add_strs(&buf, f->repair.plus);
@@ -59,20 +94,29 @@ static struct sx_str fold_key(const struct sx_finding *f, struct sx_arena *arena
     return sx_str_dup(arena, sx_buf_view(&buf));
 }
 
+static struct sx_str folder_of(struct sx_str path)
+{
+    struct sx_str base = sx_str_base(path);
+    return sx_str_sub(path, 0, base.len < path.len ? path.len - base.len - 1 : 0);
+}
+
 static bool may_fold(const struct sx_finding *f)
 {
     const struct sx_Code *code = sx_owner_code(f);
-    return code != NULL && code->host != NULL && f->files.n == 0 && f->place.document == NULL;
+    return code != NULL && (code->host != NULL || folder_of(code->path).len > 0) &&
+           f->files.n == 0 && f->place.document == NULL;
 }
 
-static struct bucket *bucket_of(struct grouping *g, const struct sx_finding *f)
+static struct bucket *bucket_of(struct grouping *g, const struct sx_Artifact *artifact,
+                                const struct sx_finding *f)
 {
     if (!may_fold(f))
         return NULL;
-    struct sx_str key = fold_key(f, g->arena);
+    struct sx_str key = fold_key(f, common_home(artifact, sx_owner_code(f)), g->arena);
     struct bucket *bucket = sx_table_get(&g->buckets, key);
     if (bucket == NULL) {
         bucket = SX_NEW(g->arena, struct bucket);
+        bucket->artifact = artifact;
         sx_table_put(&g->buckets, key, bucket);
     }
     return bucket;
@@ -92,12 +136,6 @@ static struct sx_str common_folder(struct sx_str a, struct sx_str b)
     if (a_ends || b_ends)
         folder = n;
     return sx_str_sub(a, 0, folder);
-}
-
-static struct sx_str folder_of(struct sx_str path)
-{
-    struct sx_str base = sx_str_base(path);
-    return sx_str_sub(path, 0, base.len < path.len ? path.len - base.len - 1 : 0);
 }
 
 /* Patterns of `find`, each with how many files it names. */
@@ -141,6 +179,15 @@ static bool count_suffix(struct pattern *patterns, size_t *n, struct sx_str suff
     return true;
 }
 
+static struct sx_strs patterns_from(struct pattern *patterns, size_t n, struct sx_arena *arena)
+{
+    qsort(patterns, n, sizeof(*patterns), by_use);
+    struct sx_str *out = SX_NEW_N(arena, struct sx_str, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = sx_str_printf(arena, "*.%.*s", SX_STR_ARG(patterns[i].suffix));
+    return (struct sx_strs){ out, n };
+}
+
 /* None when one of the objects is a folder or has a name without suffix. */
 static struct sx_strs patterns_of(const struct sx_fold *fold, struct sx_arena *arena)
 {
@@ -151,11 +198,24 @@ static struct sx_strs patterns_of(const struct sx_fold *fold, struct sx_arena *a
         if (code->layout != SX_LAYOUT_FILE || !count_suffix(patterns, &n, suffix_of(code->path)))
             return (struct sx_strs){ 0 };
     }
-    qsort(patterns, n, sizeof(*patterns), by_use);
-    struct sx_str *out = SX_NEW_N(arena, struct sx_str, n);
-    for (size_t i = 0; i < n; i++)
-        out[i] = sx_str_printf(arena, "*.%.*s", SX_STR_ARG(patterns[i].suffix));
-    return (struct sx_strs){ out, n };
+    return patterns_from(patterns, n, arena);
+}
+
+/* The bundles beside loose files have files of the same names, and seals that hold these; false
+ * when they cannot be told apart by their names. */
+static bool spare_bundles(struct sx_fold *fold, struct sx_objs code, struct sx_arena *arena)
+{
+    struct pattern patterns[MOST_PATTERNS];
+    size_t n = 0;
+    for (size_t i = 0; i < code.n; i++) {
+        const struct sx_Code *each = SX_AT(Code, code, i);
+        if (each->layout != SX_LAYOUT_FILE && each->host == NULL &&
+            sx_str_starts(each->path, fold->folder) &&
+            !count_suffix(patterns, &n, suffix_of(each->path)))
+            return false;
+    }
+    fold->spared = patterns_from(patterns, n, arena);
+    return true;
 }
 
 static struct sx_fold *fold_of(struct grouping *g, const struct bucket *bucket)
@@ -167,6 +227,12 @@ static struct sx_fold *fold_of(struct grouping *g, const struct bucket *bucket)
     for (size_t i = 1; i < fold->n; i++)
         fold->folder = common_folder(fold->folder, folder_of(fold->findings[i]->path));
     fold->patterns = patterns_of(fold, g->arena);
+    const struct sx_Code *first = sx_owner_code(fold->findings[0]);
+    if (first->host == NULL) {
+        fold->loose_in = sx_found_at(bucket->artifact, sx_packed_in(first), fold->folder, g->arena);
+        if (!spare_bundles(fold, bucket->artifact->code, g->arena))
+            fold->patterns = (struct sx_strs){ 0 };
+    }
     return fold;
 }
 
@@ -174,7 +240,7 @@ static struct sx_fold *fold_of(struct grouping *g, const struct bucket *bucket)
 static void add_finding(struct grouping *g, const struct sx_judgement *at,
                         const struct sx_finding *f)
 {
-    struct bucket *bucket = bucket_of(g, f);
+    struct bucket *bucket = bucket_of(g, at->artifact, f);
     struct item item = { sx_path_words(at, f->path, g->arena), g->items.n, { f, NULL } };
     if (bucket != NULL && bucket->findings.n >= FOLD_FROM) {
         if (bucket->fold != NULL)
@@ -252,10 +318,10 @@ struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct
     for (size_t i = 0; i < part->n; i++) {
         const struct sx_judgement *at = &part->at[i];
         for (size_t k = 0; k < at->n_findings; k++) {
-            struct bucket *bucket =
-                is_shown(at->findings[k], open_only) ? bucket_of(&g, at->findings[k]) : NULL;
+            const struct sx_finding *f = at->findings[k];
+            struct bucket *bucket = is_shown(f, open_only) ? bucket_of(&g, at->artifact, f) : NULL;
             if (bucket != NULL)
-                SX_PUSH(arena, &bucket->findings, at->findings[k]);
+                SX_PUSH(arena, &bucket->findings, f);
         }
     }
     for (size_t i = 0; i < part->n; i++) {

@@ -7,10 +7,12 @@
 /* One rule on four or more objects. */
 struct sx_fold {
     struct sx_str folder;                     /* common to all */
+    struct sx_str loose_in;                   /* the same as the user finds it, where no host is */
     const struct sx_finding *const *findings; /* in the order of the report */
     size_t n;
     struct sx_strs patterns; /* of `find`, to name the files: "*.so"; empty when they cannot be
                                 told apart by their names */
+    struct sx_strs spared;   /* of loose files: patterns of bundles beside them, not to enter */
 };
 
 /* What is printed at once. */
@@ -34,6 +36,13 @@ struct sx_groups {
 
 /* sx_groups_of takes the open findings of a part, or all of them. */
 struct sx_groups sx_groups_of(const struct sx_part *part, bool open_only, struct sx_arena *arena);
+/* sx_packed_in is what an object was packed into last, and has to be packed into again: NULL when
+ * it lies there for all to see. A disk image or installer package does not lie in itself. */
+const struct sx_Container *sx_packed_in(const struct sx_Code *code);
+/* sx_found_at is where the user finds a path of the facts: from the working directory or, for what
+ * was packed, in the folder that `packing` (else NULL) was made from. */
+struct sx_str sx_found_at(const struct sx_Artifact *artifact, const struct sx_Container *packing,
+                          struct sx_str path, struct sx_arena *arena);
 /* sx_owner_code is the code object that a finding is about; NULL when it is about something else.
  */
 const struct sx_Code *sx_owner_code(const struct sx_finding *finding);

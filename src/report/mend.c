@@ -89,9 +89,12 @@ static void add_fold(struct mending *m, const struct sx_fold *fold)
     struct step *step = SX_NEW(m->arena, struct step);
     step->fold = fold;
     for (size_t i = 0; i < fold->n; i++) {
-        const struct sx_Code *code = sx_owner_code(fold->findings[i]);
-        const struct step *host = add_code(m, code->host);
-        step->code = code;
+        step->code = sx_owner_code(fold->findings[i]);
+        if (step->code->host == NULL) {
+            step->root = step->code;
+            continue;
+        }
+        const struct step *host = add_code(m, step->code->host);
         step->root = host->root;
         step->depth = host->depth + 1 > step->depth ? host->depth + 1 : step->depth;
     }
@@ -145,6 +148,21 @@ static void gather(struct mending *m, const struct sx_groups *groups, bool notes
     }
 }
 
+/* What has a process of its own, and with it a hardened runtime. */
+static bool runs(const struct sx_Code *code)
+{
+    return code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
+           code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
+}
+
+/* A plain file that is part of no bundle. */
+static bool is_loose(const struct step *step)
+{
+    return step->root == step->code && step->code->layout == SX_LAYOUT_FILE &&
+           step->code->kind != SX_CODE_KIND_INSTALLER_PACKAGE &&
+           step->code->kind != SX_CODE_KIND_DISK_IMAGE;
+}
+
 /* By path, but what lies in a disk image comes before the image. */
 static int by_packing(struct sx_str a, struct sx_str b)
 {
@@ -153,10 +171,15 @@ static int by_packing(struct sx_str a, struct sx_str b)
     return is_part ? (a.len > b.len ? -1 : 1) : sx_str_cmp(a, b);
 }
 
-/* By app, deepest first, plain files before the bundles beside them. */
+/* Loose files first, libraries before programs; by app, deepest first, plain files before the
+ * bundles beside them. */
 static int by_turn(const void *a, const void *b)
 {
     const struct step *x = *(struct step *const *)a, *y = *(struct step *const *)b;
+    if (is_loose(x) != is_loose(y))
+        return is_loose(x) ? -1 : 1;
+    if (is_loose(x) && runs(x->code) != runs(y->code))
+        return runs(x->code) ? 1 : -1;
     int order = by_packing(x->root->path, y->root->path);
     if (order != 0)
         return order;
@@ -180,27 +203,9 @@ static void line_of(struct mending *m, struct sx_str word)
     line(m, (struct sx_strs){ &word, 1 });
 }
 
-/* What an object was packed into last, and has to be packed into again: NULL when it lies there for
- * all to see. A disk image or installer package does not lie in itself. */
-static const struct sx_Container *packing_of(const struct sx_Code *code)
+static struct sx_str found_at(const struct mending *m, const struct sx_Code *code)
 {
-    const struct sx_Container *container = code->container;
-    bool is_itself = container != NULL && sx_str_eq(container->path, code->path);
-    bool is_folder = container != NULL && container->kind == SX_CONTAINER_KIND_XCARCHIVE;
-    return is_itself || is_folder ? NULL : container;
-}
-
-/* The path under which the user finds the outermost object: from the working directory, or,
- * for what lies in a container, in the folder that it is made from. */
-static struct sx_str root_path(const struct mending *m, const struct sx_Code *root)
-{
-    struct sx_str given = m->part->product->artifact->path;
-    struct sx_str below = sx_below(root->path, sx_str_base(given));
-    if (packing_of(root) != NULL)
-        return sx_str_base(root->path);
-    if (below.len == 0)
-        return given;
-    return sx_str_printf(m->arena, "%.*s/%.*s", SX_STR_ARG(given), SX_STR_ARG(below));
+    return sx_found_at(m->part->product->artifact, sx_packed_in(code), code->path, m->arena);
 }
 
 static struct sx_str signer_name(const struct sx_Code *code, const struct manner *manner)
@@ -229,6 +234,17 @@ static void assign(struct mending *m, const char *variable, struct sx_str value)
     line_of(m, sx_str_printf(m->arena, "%s=%.*s", variable, SX_STR_ARG(quoted)));
 }
 
+/* The identity, where it is another than that of the app before. */
+static void assign_identity(struct mending *m, const struct sx_Code *root)
+{
+    if (manner_of(m)->identity == NULL)
+        return;
+    struct sx_str id = identity(m, root);
+    if (!sx_str_eq(id, m->id))
+        assign(m, "id", id);
+    m->id = id;
+}
+
 /* The object as an argument; a long last component gets a variable of its own first. */
 static struct sx_str argument(struct mending *m, const struct step *step)
 {
@@ -252,13 +268,6 @@ static struct sx_str below_argument(struct mending *m, struct sx_str argument, c
     return sx_str_printf(m->arena, "%.*s/%s", SX_STR_ARG(argument), path);
 }
 
-/* What has a process of its own, and with it a hardened runtime. */
-static bool runs(const struct sx_Code *code)
-{
-    return code->kind != SX_CODE_KIND_DYLIB && code->kind != SX_CODE_KIND_FRAMEWORK &&
-           code->kind != SX_CODE_KIND_BUNDLE && code->kind != SX_CODE_KIND_DISK_IMAGE;
-}
-
 /* codesign's options go together: no break between -o and runtime, nor before an option's file. */
 static const char *signing(const struct mending *m, const struct sx_Code *code)
 {
@@ -276,25 +285,32 @@ static bool has_entitlements(const struct sx_Code *code)
     return code->claims.n > 0 || (code->entitlements != NULL && code->entitlements->n > 0);
 }
 
-static void sign(struct mending *m, const struct step *step, struct sx_str object)
+/* The option for the entitlements of a step; absent: there are none. */
+static struct sx_str entitling(const struct mending *m, const struct step *step)
 {
-    struct sx_str words[3];
-    size_t n = 0;
-    words[n++] = sx_str_of(signing(m, step->code));
-    if (step->entitlements.ptr != NULL) {
-        struct sx_str file = sx_shell_quote(m->arena, step->entitlements);
-        words[n++] = sx_str_printf(m->arena, "--entitlements %.*s", SX_STR_ARG(file));
-    } else if (has_entitlements(step->code)) {
-        words[n++] = SX_STR("--preserve-metadata=entitlements");
-    }
-    words[n++] = object;
-    line(m, (struct sx_strs){ words, n });
+    if (step->entitlements.ptr == NULL)
+        return has_entitlements(step->code) ? SX_STR("--preserve-metadata=entitlements")
+                                            : (struct sx_str){ 0 };
+    struct sx_str file = sx_shell_quote(m->arena, step->entitlements);
+    return sx_str_printf(m->arena, "--entitlements %.*s", SX_STR_ARG(file));
+}
+
+static void sign(struct mending *m, const struct step *step, struct sx_strs objects)
+{
+    SX_VEC(struct sx_str) words = { 0 };
+    struct sx_str option = entitling(m, step);
+    SX_PUSH(m->arena, &words, sx_str_of(signing(m, step->code)));
+    if (option.ptr != NULL)
+        SX_PUSH(m->arena, &words, option);
+    for (size_t i = 0; i < objects.n; i++)
+        SX_PUSH(m->arena, &words, objects.at[i]);
+    line(m, (struct sx_strs){ words.at, words.n });
 }
 
 /* productsign writes a new file. */
 static void sign_package(struct mending *m, const struct step *step)
 {
-    struct sx_str path = root_path(m, step->code);
+    struct sx_str path = found_at(m, step->code);
     struct sx_str words[] = {
         SX_STR("productsign --sign 'Developer ID Installer: YOUR NAME (TEAM)'"),
         sx_shell_quote(m->arena, path), sx_shell_quote(m->arena, SX_STR("signed.pkg"))
@@ -310,26 +326,40 @@ static bool any(const struct sx_fold *fold, bool (*is)(const struct sx_Code *cod
     return false;
 }
 
+/* "-name '*.so'", or several as "\( -name '*.so' -o -name '*.dylib' \)". */
+static struct sx_str named(struct sx_strs patterns, struct sx_arena *arena)
+{
+    SX_AUTO(sx_buf_release) struct sx_buf names = { 0 };
+    for (size_t i = 0; i < patterns.n; i++)
+        sx_buf_printf(&names, "%s-name '%.*s'", i == 0 ? "" : " -o ", SX_STR_ARG(patterns.at[i]));
+    bool many = patterns.n > 1;
+    return sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "", SX_STR_ARG(sx_buf_view(&names)),
+                         many ? " \\)" : "");
+}
+
+/* The folder of a fold as an argument. */
+static struct sx_str searched(const struct sx_fold *fold, struct sx_arena *arena)
+{
+    const struct sx_Code *root = sx_owner_code(fold->findings[0]);
+    if (fold->loose_in.ptr != NULL)
+        return sx_shell_quote(arena, fold->loose_in);
+    while (root->host != NULL)
+        root = root->host;
+    return sx_shell_below(arena, "app", sx_below(fold->folder, root->path));
+}
+
 /* With the options that one of the objects needs; they do no harm to the others. */
 struct sx_strs sx_fold_command(const struct sx_fold *fold, struct sx_arena *arena)
 {
     if (fold->patterns.n == 0)
         return (struct sx_strs){ 0 };
-    const struct sx_Code *root = sx_owner_code(fold->findings[0]);
-    SX_AUTO(sx_buf_release) struct sx_buf names = { 0 };
-    while (root->host != NULL)
-        root = root->host;
-    for (size_t i = 0; i < fold->patterns.n; i++)
-        sx_buf_printf(&names, "%s-name '%.*s'", i == 0 ? "" : " -o ",
-                      SX_STR_ARG(fold->patterns.at[i]));
-    bool many = fold->patterns.n > 1;
-    struct sx_str folder = sx_shell_below(arena, "app", sx_below(fold->folder, root->path));
     bool hardened = any(fold, runs), keeps = any(fold, has_entitlements);
-    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 4);
+    struct sx_str *words = SX_NEW_N(arena, struct sx_str, 5);
     size_t n = 0;
-    words[n++] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(folder));
-    words[n++] = sx_str_printf(arena, "%s%.*s%s", many ? "\\( " : "",
-                               SX_STR_ARG(sx_buf_view(&names)), many ? " \\)" : "");
+    words[n++] = sx_str_printf(arena, "find %.*s", SX_STR_ARG(searched(fold, arena)));
+    if (fold->spared.n > 0)
+        words[n++] = sx_str_printf(arena, "%.*s -prune -o", SX_STR_ARG(named(fold->spared, arena)));
+    words[n++] = named(fold->patterns, arena);
     words[n++] = sx_str_printf(arena, "-exec codesign -f -s \"$id\" --timestamp%s%s",
                                hardened ? " -o runtime" : "", keeps ? "" : " {} +");
     if (keeps)
@@ -354,18 +384,7 @@ static void take(struct mending *m, const struct step *step)
                                   below_argument(m, object, "Contents/embedded.provisionprofile") };
         line(m, (struct sx_strs){ words, SX_LEN(words) });
     }
-    sign(m, step, object);
-}
-
-/* The identity, where it is another than that of the app before. */
-static void assign_identity(struct mending *m, const struct sx_Code *root)
-{
-    if (manner_of(m)->identity == NULL)
-        return;
-    struct sx_str id = identity(m, root);
-    if (!sx_str_eq(id, m->id))
-        assign(m, "id", id);
-    m->id = id;
+    sign(m, step, (struct sx_strs){ &object, 1 });
 }
 
 /* One app: its name, the identity, and its steps. */
@@ -373,11 +392,37 @@ static void mend_root(struct mending *m, size_t from, size_t n)
 {
     const struct sx_Code *root = m->steps.at[from]->root;
     if (root->kind != SX_CODE_KIND_INSTALLER_PACKAGE) {
-        assign(m, "app", root_path(m, root));
+        assign(m, "app", found_at(m, root));
         assign_identity(m, root);
     }
     for (size_t i = from; i < from + n; i++)
         take(m, m->steps.at[i]);
+}
+
+/* Whether one codesign signs both. */
+static bool signs_alike(const struct mending *m, const struct step *a, const struct step *b)
+{
+    return a->fold == NULL && b->fold == NULL &&
+           strcmp(signing(m, a->code), signing(m, b->code)) == 0 &&
+           sx_str_eq(entitling(m, a), entitling(m, b));
+}
+
+/* Loose files, as many at once as are signed alike. */
+static void mend_loose(struct mending *m, size_t n)
+{
+    assign_identity(m, m->steps.at[0]->root);
+    for (size_t i = 0; i < n;) {
+        const struct step *first = m->steps.at[i];
+        SX_VEC(struct sx_str) files = { 0 };
+        if (first->fold != NULL) {
+            take(m, first);
+            i++;
+            continue;
+        }
+        for (; i < n && signs_alike(m, first, m->steps.at[i]); i++)
+            SX_PUSH(m->arena, &files, sx_shell_quote(m->arena, found_at(m, m->steps.at[i]->code)));
+        sign(m, first, (struct sx_strs){ files.at, files.n });
+    }
 }
 
 static bool is_last_of_root(const struct mending *m, size_t at)
@@ -393,14 +438,25 @@ static size_t count_roots(const struct mending *m)
     return n;
 }
 
+/* Loose files that are signed without an app to name; a single file is named like one. */
+static size_t count_loose(const struct mending *m)
+{
+    size_t n = 0;
+    while (n < m->steps.n && is_loose(m->steps.at[n]))
+        n++;
+    return n == 1 && m->steps.n == 1 && m->steps.at[0]->fold == NULL ? 0 : n;
+}
+
 /* What is checked again: the app, or, of several, the folder that they are in; what is packed goes
  * before it is packed again. */
 static struct sx_str again(const struct mending *m)
 {
-    const struct sx_Artifact *artifact = m->part->product->artifact;
-    if (count_roots(m) == 1 && m->steps.at[0]->root->kind != SX_CODE_KIND_INSTALLER_PACKAGE)
+    const struct sx_Code *last = m->steps.at[m->steps.n - 1]->root;
+    if (count_roots(m) == 1 && count_loose(m) == 0 && last->kind != SX_CODE_KIND_INSTALLER_PACKAGE)
         return SX_STR("\"$app\"");
-    return sx_shell_quote(m->arena, artifact->path);
+    if (sx_packed_in(last) != NULL)
+        return SX_STR(".");
+    return sx_shell_quote(m->arena, m->part->product->artifact->path);
 }
 
 static void check_again(struct mending *m)
@@ -434,7 +490,7 @@ static struct sx_str packings(const struct mending *m)
 {
     const struct sx_Container *one = NULL;
     for (size_t i = 0; i < m->steps.n; i++) {
-        const struct sx_Container *packing = packing_of(m->steps.at[i]->root);
+        const struct sx_Container *packing = sx_packed_in(m->steps.at[i]->root);
         if (one != NULL && packing != NULL && packing != one)
             return SX_STR("each archive");
         one = packing != NULL ? packing : one;
@@ -459,7 +515,10 @@ static void head(struct mending *m)
 
 static void commands(struct mending *m)
 {
-    for (size_t from = 0, n; from < m->steps.n; from += n) {
+    size_t n_loose = count_loose(m);
+    if (n_loose > 0)
+        mend_loose(m, n_loose);
+    for (size_t from = n_loose, n; from < m->steps.n; from += n) {
         for (n = 1; from + n < m->steps.n; n++)
             if (m->steps.at[from + n]->root != m->steps.at[from]->root)
                 break;

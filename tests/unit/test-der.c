@@ -66,6 +66,10 @@ static const struct accepted {
           "\x30\x0e\x0c\x01x\xb0\x09\x30\x07\x0c\x01n\x02\x02\x00\xc8"),
       "{\"com.apple.security.app-sandbox\":true,\"com.apple.security.cs.allow-jit\":false,"
       "\"keychain-access-groups\":[\"ABCDE12345.sx\"],\"x\":{\"n\":200}}" },
+    { "true as codesign of Xcode 12 wrote it", SX_DER_ENTITLEMENTS,
+      LIT("\x31\x08\x30\x06\x0c\x01"
+          "a\x01\x01\x01"),
+      "{\"a\":true}" },
     { "numbers", SX_DER_ENTITLEMENTS,
       LIT("\x70\x31" V1 "\xb0\x2c\x30\x2a\x0c\x01n\x30\x25"
           "\x02\x01\x00\x02\x01\x7f\x02\x02\x00\x80\x02\x01\xff\x02\x01\x80\x02\x02\xff\x7f"
@@ -212,6 +216,9 @@ static const struct refused {
     { "BOOLEAN 01", E, SX_E_FORMAT, 12, "BOOLEAN",
       LIT("\x70\x0d" V1 "\xb0\x08\x30\x06\x0c\x01"
           "a\x01\x01\x01") },
+    { "BOOLEAN of no bytes in a SET", E, SX_E_FORMAT, 7, "BOOLEAN",
+      LIT("\x31\x07\x30\x05\x0c\x01"
+          "a\x01\x00") },
     { "BOOLEAN of no bytes", E, SX_E_FORMAT, 12, "BOOLEAN",
       LIT("\x70\x0c" V1 "\xb0\x07\x30\x05\x0c\x01"
           "a\x01\x00") },

@@ -287,19 +287,40 @@ static void a_gap_must_be_zero(void **state)
     }
 }
 
-static void static_libraries_are_told_apart(void **state)
+static struct opened open_libraries(const char *second)
 {
-    (void)state;
     struct sx_buf buf = { 0 };
     put_fat_header(&buf, &fats[0]);
     sx_buf_fill(&buf, '\0', 0x2800 - buf.len);
     memcpy(buf.ptr + 0x1000, "!<arch>\n", 8);
-    memcpy(buf.ptr + 0x2000, "!<arch>\n", 8);
-    struct opened o = open_bytes(&buf);
+    memcpy(buf.ptr + 0x2000, second, 8);
+    return open_bytes(&buf);
+}
+
+static bool is_code(const struct opened *o)
+{
+    return sx_macho_is_code(o->source, (struct sx_span){ o->bytes, SX_MACHO_SNIFF, 0 });
+}
+
+static void static_libraries_are_told_apart(void **state)
+{
+    (void)state;
+    struct opened o = open_libraries("!<arch>\n");
     assert_true(o.ok);
     assert_true(o.macho.is_archive);
+    assert_false(is_code(&o));
     assert_int_equal(o.macho.slices[0].err.code, SX_E_UNSUPPORTED);
     assert_int_equal(o.macho.slices[0].anomalies.n, 0);
+    close_opened(&o);
+}
+
+/* The other slice would run. */
+static void code_beside_a_static_library_is_code(void **state)
+{
+    (void)state;
+    struct opened o = open_libraries("\xcf\xfa\xed\xfe\0\0\0\0");
+    assert_false(o.macho.is_archive);
+    assert_true(is_code(&o));
     close_opened(&o);
 }
 
@@ -349,6 +370,7 @@ int main(void)
     ADD_TEST(&tests, another_processor_than_the_header_says);
     ADD_TEST(&tests, a_gap_must_be_zero);
     ADD_TEST(&tests, static_libraries_are_told_apart);
+    ADD_TEST(&tests, code_beside_a_static_library_is_code);
     ADD_TEST(&tests, a_broken_slice_spoils_no_other);
     ADD_TEST(&tests, load_commands_have_one_budget);
     return run_rows("fat", &tests);

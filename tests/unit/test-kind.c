@@ -24,7 +24,11 @@ static const struct row {
     { "7z", LIT("7z\xbc\xaf\x27\x1c\0\4"), SX_ARTIFACT_KIND_ARCHIVE },
     { "rar", LIT("Rar!\x1a\7\1\0"), SX_ARTIFACT_KIND_ARCHIVE },
     { "zstd", LIT("\x28\xb5\x2f\xfd\0\0"), SX_ARTIFACT_KIND_ARCHIVE },
-    { "a library of objects", LIT("!<arch>\n"), SX_ARTIFACT_KIND_ARCHIVE },
+    { "a static library", LIT("!<arch>\n"), SX_ARTIFACT_KIND_OTHER },
+    { "a static library of two slices",
+      LIT("\xca\xfe\xba\xbe\0\0\0\2\1\0\0\7\0\0\0\3\0\0\0\x30\0\0\0\x08\0\0\0\2"
+          "\1\0\0\x0c\0\0\0\0\0\0\0\x38\0\0\0\x08\0\0\0\2!<arch>\n!<arch>\n"),
+      SX_ARTIFACT_KIND_OTHER },
     { "an encrypted image", LIT("encrcdsa\0\0\0\2"), SX_ARTIFACT_KIND_DISK_IMAGE },
     { "XML", LIT("\xef\xbb\xbf \n<?xml"), SX_ARTIFACT_KIND_PLIST },
     { "a binary property list", LIT("bplist00"), SX_ARTIFACT_KIND_PLIST },
