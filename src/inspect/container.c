@@ -66,25 +66,6 @@ static struct sx_strs top_level(struct sx_subject *s, const struct sx_tree *tree
     return (struct sx_strs){ names, n };
 }
 
-static void add_problems(struct sx_subject *s, const struct sx_container *container,
-                         struct sx_Container *facts, struct sx_problems *problems)
-{
-    struct sx_arena *arena = s->in->arena;
-    for (const struct sx_container_problem *p = container->problems; p != NULL; p = p->next) {
-        uint16_t kind = sx_enum_number(&sx_enumeration_ProblemKind, p->kind);
-        struct sx_str path =
-            p->path.ptr != NULL ? sx_path_join(arena, facts->path, p->path) : p->path;
-        sx_problem_add(problems, (enum sx_ProblemKind)kind, path, p->off,
-                       sx_str_dup(arena, p->detail));
-    }
-    if (container->n_problems > problems->list.n)
-        sx_fact_unread(
-            &facts->head, arena, "problems", SX_UNREAD_NOT_EXAMINED,
-            sx_str_printf(arena, "%llu problems more than are listed",
-                          (unsigned long long)(container->n_problems - problems->list.n)),
-            -1);
-}
-
 static void add_gap(struct sx_subject *s, struct sx_Container *facts, struct sx_str path,
                     enum sx_errc code, struct sx_str reason)
 {
@@ -94,6 +75,50 @@ static void add_gap(struct sx_subject *s, struct sx_Container *facts, struct sx_
     struct sx_str what =
         path.ptr != NULL ? sx_path_join(arena, facts->path, path) : sx_str_dup(arena, facts->path);
     sx_fact_unread(&facts->head, arena, what.ptr, state, sx_str_dup(arena, reason), -1);
+}
+
+static bool has_gap(const struct sx_container *container, struct sx_str path)
+{
+    for (const struct sx_container_gap *gap = container->gaps; gap != NULL; gap = gap->next)
+        if (sx_str_eq(gap->path, path))
+            return true;
+    return false;
+}
+
+/* What is damaged in the artifact is no fact about a product, as a damaged archive among its
+ * resources is: it has not been examined whole. */
+static void add_damage_of_artifact(struct sx_subject *s, const struct sx_container *container,
+                                   const struct sx_container_problem *p, struct sx_Container *facts)
+{
+    struct sx_str reason = p->detail;
+    if (has_gap(container, p->path))
+        return; /* which says more */
+    if (p->off != SX_NOWHERE)
+        reason = sx_str_printf(s->in->arena, "%.*s, at byte %llu", SX_STR_ARG(p->detail),
+                               (unsigned long long)p->off);
+    add_gap(s, facts, p->path, SX_E_FORMAT, reason);
+}
+
+static void add_problems(struct sx_subject *s, const struct sx_container *container,
+                         bool is_artifact, struct sx_Container *facts, struct sx_problems *problems)
+{
+    struct sx_arena *arena = s->in->arena;
+    for (const struct sx_container_problem *p = container->problems; p != NULL; p = p->next) {
+        uint16_t kind = sx_enum_number(&sx_enumeration_ProblemKind, p->kind);
+        if (is_artifact && kind == SX_PROBLEM_ARCHIVE_UNREADABLE) {
+            add_damage_of_artifact(s, container, p, facts);
+            continue;
+        }
+        struct sx_str path =
+            p->path.ptr != NULL ? sx_path_join(arena, facts->path, p->path) : p->path;
+        sx_problem_add(problems, (enum sx_ProblemKind)kind, path, p->off,
+                       sx_str_dup(arena, p->detail));
+    }
+    if (container->n_problems > SX_MAX_PROBLEMS)
+        sx_fact_unread(&facts->head, arena, "problems", SX_UNREAD_NOT_EXAMINED,
+                       sx_str_printf(arena, "%llu problems more than are listed",
+                                     (unsigned long long)(container->n_problems - SX_MAX_PROBLEMS)),
+                       -1);
 }
 
 static void add_gaps(struct sx_subject *s, const struct sx_container *container,
@@ -142,7 +167,8 @@ static void describe_parts(struct sx_subject *s, const struct sx_opened *opened,
 }
 
 static struct sx_Container *describe(struct sx_subject *s, const struct sx_opened *opened,
-                                     struct sx_str path, struct sx_problems *problems)
+                                     struct sx_str path, bool is_artifact,
+                                     struct sx_problems *problems)
 {
     struct sx_unpack_stats stats = sx_unpack_stats(opened->container.unpack);
     struct sx_Container *facts = container_new(s, path, opened->container.kind);
@@ -150,7 +176,7 @@ static struct sx_Container *describe(struct sx_subject *s, const struct sx_opene
     facts->symlinks = (int64_t)stats.symlinks;
     facts->macosxEntries = (int64_t)stats.macosx_entries;
     facts->topLevel = top_level(s, &opened->tree);
-    add_problems(s, &opened->container, facts, problems);
+    add_problems(s, &opened->container, is_artifact, facts, problems);
     add_gaps(s, &opened->container, facts);
     return facts;
 }
@@ -211,11 +237,15 @@ static bool is_told(const struct sx_problems *problems, struct sx_str path)
 }
 
 /* Damage of members that shows only when they are unpacked. */
-static void add_damage(const struct sx_subject *inner, const struct sx_walk *walk,
+static void add_damage(struct sx_subject *inner, const struct sx_walk *walk, bool is_artifact,
                        struct sx_problems *problems)
 {
     for (const struct sx_walk_gap *gap = walk->gaps; gap != NULL; gap = gap->next) {
         struct sx_err kind = { .code = gap->code };
+        if (is_artifact) {
+            add_gap(inner, inner->container, gap->path, gap->code, gap->reason);
+            continue;
+        }
         struct sx_str path = sx_subject_path(inner, gap->path);
         if (sx_is_broken(&kind) && problems->list.n < SX_MAX_PROBLEMS && !is_told(problems, path))
             sx_problem_add(problems, SX_PROBLEM_ARCHIVE_UNREADABLE, path, SX_NOWHERE, gap->reason);
@@ -262,12 +292,33 @@ static void list_contents(struct sx_subject *s, struct sx_Code *outer,
     outer->contents = sx_facts_sorted(list);
 }
 
+/* Does it hold one file, which the format made smaller and nothing else? */
+static bool is_packing(const struct sx_opened *opened)
+{
+    return opened->container.kind == SX_CONTAINER_GZIP ||
+           opened->container.kind == SX_CONTAINER_ARCHIVE;
+}
+
+/* Where a member was not read there may be code in it, though none was found. */
+static void leave_open(struct sx_subject *s, const struct sx_Container *facts)
+{
+    for (size_t i = 0; i < facts->head.unread.n; i++) {
+        const struct sx_unread *gap = (const struct sx_unread *)facts->head.unread.at[i];
+        if (!sx_str_starts(gap->what, facts->path))
+            continue; /* a member of the facts, none of the container */
+        sx_fact_unread(&s->artifact->head, s->in->arena, "code", (enum sx_unread_state)gap->state,
+                       gap->reason, -1);
+        return;
+    }
+}
+
 /* A container's tree is a subject of its own: what is in it knows nothing of what is around it, as
  * it is before somebody unpacks it. */
-static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path)
+static void read_container(struct sx_subject *s, struct sx_opened *opened, struct sx_str path,
+                           bool is_artifact)
 {
     struct sx_problems problems = { .arena = s->in->arena };
-    struct sx_Container *facts = describe(s, opened, path, &problems);
+    struct sx_Container *facts = describe(s, opened, path, is_artifact, &problems);
     size_t before = n_gathered(s);
     struct sx_carrier carrier = { .outer = s->carrier };
     struct sx_Code *outer = outer_code(s, opened, path);
@@ -282,7 +333,8 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
                                 .all = s->all,
                                 .container = facts,
                                 .carrier = s->carrier,
-                                .depth = s->depth + 1 };
+                                .depth = s->depth + 1,
+                                .is_unpacked = is_artifact && is_packing(opened) };
     if (outer != NULL) {
         carrier.code = outer;
         inner.carrier = &carrier;
@@ -294,8 +346,10 @@ static void read_container(struct sx_subject *s, struct sx_opened *opened, struc
         add_gap(s, facts, (struct sx_str){ 0 }, err.code, sx_reason_of(s->in->arena, &err));
     if (outer != NULL)
         list_contents(s, outer, &inner, first);
-    add_damage(&inner, &walk, &problems);
+    add_damage(&inner, &walk, is_artifact, &problems);
     facts->problems = sx_problems_list(&problems);
+    if (is_artifact && s->all->code.n == 0)
+        leave_open(s, facts);
     if (n_gathered(s) == before) {
         close_container(opened);
         return;
@@ -311,7 +365,7 @@ bool sx_inspect_container(struct sx_subject *s, const struct sx_container_format
     SX_TRY(open_container(s, format, source, path, &opened, err));
     s->artifact->kind = sx_enum_number(&sx_enumeration_ArtifactKind,
                                        sx_container_kind_name(opened->container.kind));
-    read_container(s, opened, path);
+    read_container(s, opened, path, true);
     return true;
 }
 
@@ -351,7 +405,7 @@ static void open_nested(struct sx_subject *s, struct sx_str path)
                        sx_str_printf(s->in->arena, "%s in %d containers, as deep as sxlint looks",
                                      format->title, SX_MAX_CONTAINER_DEPTH));
     } else if (open_container(s, format, &source, said, &opened, &err)) {
-        read_container(s, opened, said);
+        read_container(s, opened, said, s->is_unpacked);
     } else {
         describe_damaged(s, format, said, &err);
     }

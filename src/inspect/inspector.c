@@ -19,6 +19,8 @@ bool sx_subject_read(const struct sx_subject *s, struct sx_str path, uint64_t li
     sx_source_close(&source);
     if (ok)
         s->examined->bytes_read += out->len;
+    else if (sx_is_broken(err))
+        err->code = SX_E_IO; /* what it is packed in is damaged, and not what a user wrote */
     return ok;
 }
 

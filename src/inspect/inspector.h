@@ -118,11 +118,13 @@ struct sx_subject {
     size_t n_parts;
     const struct sx_carrier *carrier; /* code objects that hold the tree; NULL: none do */
     unsigned depth;                   /* containers around it */
+    bool is_unpacked; /* the artifact itself, freed of its compression: x.tar of x.tar.gz */
 };
 
 /* sx_subject_path is how reports name a path of the tree. */
 struct sx_str sx_subject_path(const struct sx_subject *s, struct sx_str path);
-/* sx_subject_read reads a small file of the tree whole. Fails as sx_source_whole does. */
+/* sx_subject_read reads a small file of the tree whole. Fails with IO or LIMIT, also where the
+ * container is damaged that the file is packed in. */
 SX_MUST_USE bool sx_subject_read(const struct sx_subject *s, struct sx_str path, uint64_t limit,
                                  struct sx_span *out, struct sx_err *err);
 /* sx_member_new describes one file of the tree. */

@@ -128,6 +128,34 @@ static void tell_groups(struct report *r)
     }
 }
 
+/* How many members of one object were not read for one reason, from an entry on. */
+static size_t n_alike(const struct sx_judgement *at, size_t from)
+{
+    const struct sx_not_checked *first = &at->not_checked[from];
+    size_t n = 1;
+    while (first->what.len > 0 && from + n < at->n_not_checked &&
+           sx_str_eq(first[n].path, first->path) && sx_str_eq(first[n].reason, first->reason))
+        n++;
+    return n;
+}
+
+static void tell_doubt(struct report *r, const struct sx_judgement *at,
+                       const struct sx_not_checked *entry, size_t n)
+{
+    sx_layout_to(r->l, SX_AT_FINDING);
+    sx_layout_hang(r->l, SX_AT_MESSAGE);
+    sx_layout_cstr(r->l, SX_CAUTION, "? ");
+    sx_layout_word(r->l, SX_PLAIN, sx_path_words(at, entry->path, r->arena));
+    sx_layout_break(r->l);
+    sx_layout_text(r->l, SX_PLAIN, entry->what);
+    if (n > 1)
+        sx_layout_printf(r->l, SX_PLAIN, " and %zu more", n - 1);
+    if (entry->what.len > 0)
+        sx_layout_cstr(r->l, SX_PLAIN, ": ");
+    sx_layout_text(r->l, SX_PLAIN, entry->reason);
+    sx_layout_line(r->l);
+}
+
 static void tell_not_checked(struct report *r)
 {
     if (!r->part.judged->is_incomplete)
@@ -136,21 +164,11 @@ static void tell_not_checked(struct report *r)
     sx_layout_line(r->l);
     for (size_t i = 0; i < r->part.n; i++) {
         const struct sx_judgement *at = &r->part.at[i];
-        for (size_t k = 0; k < at->n_not_checked; k++) {
-            const struct sx_not_checked *entry = &at->not_checked[k];
-            if (entry->state != SX_UNREAD_NOT_EXAMINED)
-                continue; /* what is out of everybody's reach shows in the verdicts only */
-            sx_layout_to(r->l, SX_AT_FINDING);
-            sx_layout_hang(r->l, SX_AT_MESSAGE);
-            sx_layout_cstr(r->l, SX_CAUTION, "? ");
-            sx_layout_word(r->l, SX_PLAIN, sx_path_words(at, entry->path, r->arena));
-            sx_layout_break(r->l);
-            if (entry->what.len > 0) {
-                sx_layout_text(r->l, SX_PLAIN, entry->what);
-                sx_layout_cstr(r->l, SX_PLAIN, ": ");
-            }
-            sx_layout_text(r->l, SX_PLAIN, entry->reason);
-            sx_layout_line(r->l);
+        for (size_t k = 0, n = 1; k < at->n_not_checked; k += n) {
+            n = n_alike(at, k);
+            if (at->not_checked[k].state ==
+                SX_UNREAD_NOT_EXAMINED) /* the rest shows in the verdicts */
+                tell_doubt(r, at, &at->not_checked[k], n);
         }
     }
     sx_layout_line(r->l);

@@ -154,12 +154,49 @@ static void holds_gates_up(void **state)
     assert_false(gates_of_app(arena, bytes_of(row, arena), row->reason) & NOTARIZATION);
 }
 
+/* Damage of the artifact: what is in it is not known, so nothing is said of it, nor that there is
+ * nothing. */
+static const struct damaged {
+    const char *name;
+    struct sx_str bytes;
+    const char *reason;
+} damaged[] = {
+    { "gzip, cut", LIT("\x1f\x8b\x08\0\0\0\0\0\0\x03\x2b\x4f\x4c\x4b\xcb\x49\xe5\x02\0\xae"),
+      "gzip data ends too early, at byte 20" },
+    { "bzip2, damaged", LIT("BZh91AY&SYwaffle waffle"), "bzip2 data is damaged, at byte 18" },
+    { "xz, damaged",
+      LIT("\xfd"
+          "7zXZ\0waffle waffle"),
+      "xz data is damaged, at byte 12" },
+    { "zip without a directory",
+      LIT("PK\3\4\x14\0\0\0\0\0\0\0\0\0\x83\x16\xdc\x8c\1\0\0\0\1\0\0\0\1\0\0\0fx"
+          "PK\1\0\x14\3\x14\0\0\0\0\0\0\0\0\0\x83\x16\xdc\x8c\1\0\0\0\1\0\0\0\1\0\0\0\0\0"
+          "\0\0\0\0\0\0\0\0\0\0\0\0f"
+          "PK\5\6\0\0\0\0\1\0\1\0\x2f\0\0\0\x20\0\0\0\0\0"),
+      "the central directory is damaged: no entry here" },
+};
+
+static void is_not_examined(void **state)
+{
+    const struct damaged *row = *state;
+    struct examined e;
+    examine_bytes(&e, "x", row->bytes);
+    struct sx_judgements *judged = judge(&e);
+    assert_true(judged->whole.is_unreadable);
+    assert_true(is_told(judged, row->reason));
+    assert_int_equal(judged->whole.n_findings, 0);
+    assert_int_equal(passed(judged), 0);
+    sx_judgements_free(judged);
+    examined_free(&e);
+}
+
 int main(void)
 {
     static struct rows tests;
     rules = sx_ruleset_new();
     ADD_ROWS(&tests, rows, passes_no_gate);
     ADD_ROWS(&tests, rows, holds_gates_up);
+    ADD_ROWS(&tests, damaged, is_not_examined);
     int failed = run_rows("inspect-opaque", &tests);
     sx_ruleset_free(rules);
     return failed;
