@@ -181,7 +181,7 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
     struct sx_err err = { 0 };
     s->prefix = name;
     if (sx_tree_disk(path, name, tree, &err) && sx_walk_tree(tree, s->in->arena, &walk, &err)) {
-        s->artifact->kind = kind_of_folder(&walk, name);
+        s->artifact->kind = (uint16_t)kind_of_folder(&walk, name);
         sx_inspect_walk(s, &walk);
         if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
             s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
