@@ -210,7 +210,7 @@ static bool is_static_library(const struct sx_source *source, struct sx_span hea
 {
     struct sx_cursor c = sx_cursor_be(head);
     struct sx_err ignored = { 0 };
-    struct sx_macho macho;
+    struct sx_macho macho = { 0 };
     uint32_t magic = sx_get_u32(&c, "magic");
     if (magic != FAT_MAGIC && magic != FAT_MAGIC_64)
         return false;
