@@ -147,6 +147,13 @@ struct sx_str sx_fingerprint(struct sx_case *c, const struct sx_finding *finding
  * entries and counts of `out` must be there. */
 void sx_conclude(struct sx_case *const *cases, size_t n, struct sx_judgement *out);
 
+/* sx_code_key is the key of a table by code object: that very one, not its path. It points to
+ * `*code`, and is copied where that does not last. */
+static inline struct sx_str sx_code_key(const struct sx_Code *const *code)
+{
+    return (struct sx_str){ (const char *)code, sizeof(*code) };
+}
+
 /* sx_is_system_extension tells of system and driver extensions alike. */
 static inline bool sx_is_system_extension(const struct sx_Code *code)
 {

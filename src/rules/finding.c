@@ -149,11 +149,6 @@ static void list_files(struct sx_case *c, const struct sx_hit *hit, struct sx_fi
     f->files_label = f->rule->files;
 }
 
-static struct sx_str key_of_code(const struct sx_Code *const *code)
-{
-    return (struct sx_str){ (const char *)code, sizeof(*code) };
-}
-
 static void list_hosts(struct writer *w)
 {
     const struct sx_objs all = w->c->artifact->code;
@@ -164,21 +159,21 @@ static void list_hosts(struct writer *w)
         if (code->host == NULL) /* one that holds two is there already */
             continue;
         if (sx_is_system_extension(code))
-            (void)sx_table_put(&w->hosts, key_of_code(&code->host), w);
+            (void)sx_table_put(&w->hosts, sx_code_key(&code->host), w);
         if (code->kind == SX_CODE_KIND_APP_EXTENSION)
-            (void)sx_table_put(&w->app_hosts, key_of_code(&code->host), w);
+            (void)sx_table_put(&w->app_hosts, sx_code_key(&code->host), w);
     }
 }
 
 static bool is_extension_or_host(const struct writer *w, const struct sx_Code *code)
 {
-    return sx_is_system_extension(code) || sx_table_get(&w->hosts, key_of_code(&code)) != NULL;
+    return sx_is_system_extension(code) || sx_table_get(&w->hosts, sx_code_key(&code)) != NULL;
 }
 
 static bool is_with_extension(const struct writer *w, const struct sx_Code *code)
 {
     return is_extension_or_host(w, code) || code->kind == SX_CODE_KIND_APP_EXTENSION ||
-           sx_table_get(&w->app_hosts, key_of_code(&code)) != NULL;
+           sx_table_get(&w->app_hosts, sx_code_key(&code)) != NULL;
 }
 
 /* Where there is no extension, in it or around it, nothing is to be activated. */

@@ -31,14 +31,9 @@ const struct sx_Code *sx_hit_code(const struct sx_hit *hit)
     return (const struct sx_Code *)code;
 }
 
-static struct sx_str key_of(const struct sx_Code *const *code)
-{
-    return (struct sx_str){ (const char *)code, sizeof(*code) };
-}
-
 static struct hits *hits_of(struct folder *f, const struct sx_Code *code)
 {
-    return sx_table_get(&f->of_code, key_of(&code));
+    return sx_table_get(&f->of_code, sx_code_key(&code));
 }
 
 static void file_hit(struct folder *f, struct sx_hit *hit)
@@ -47,7 +42,7 @@ static void file_hit(struct folder *f, struct sx_hit *hit)
     struct hits *hits = code != NULL ? hits_of(f, code) : &f->loose;
     if (hits == NULL) {
         hits = SX_NEW(f->c->arena, struct hits);
-        if (!sx_table_put(&f->of_code, sx_str_dup(f->c->arena, key_of(&code)), hits))
+        if (!sx_table_put(&f->of_code, sx_str_dup(f->c->arena, sx_code_key(&code)), hits))
             return; /* it was not there a moment ago */
     }
     SX_PUSH(f->c->arena, &hits->hits, hit);

@@ -79,11 +79,6 @@ struct stopped {
     bool all;
 };
 
-static struct sx_str key_of(const struct sx_Code *const *code)
-{
-    return (struct sx_str){ (const char *)code, sizeof(*code) };
-}
-
 /* A finding on anything but an extension or its host stops them all. */
 static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *context)
 {
@@ -94,16 +89,16 @@ static void note_stopped(struct sx_tally *t, const struct sx_finding *f, void *c
     bool is_extension = f->owner->type == &sx_type_Code && sx_is_system_extension(code);
     if (f->owner->type != &sx_type_Code || (!is_extension && code->nested.n == 0))
         stopped->all = true;
-    else if (sx_table_get(&stopped->code, key_of(&code)) == NULL)
-        (void)sx_table_put(&stopped->code, sx_str_dup(t->arena, key_of(&code)), t);
+    else if (sx_table_get(&stopped->code, sx_code_key(&code)) == NULL)
+        (void)sx_table_put(&stopped->code, sx_str_dup(t->arena, sx_code_key(&code)), t);
 }
 
 static bool is_stopped(const struct stopped *stopped, const struct sx_Code *extension)
 {
     const struct sx_Code *host = extension->host;
     bool has_host = host != NULL && !sx_is_system_extension(host);
-    return stopped->all || sx_table_get(&stopped->code, key_of(&extension)) != NULL ||
-           (has_host && sx_table_get(&stopped->code, key_of(&host)) != NULL);
+    return stopped->all || sx_table_get(&stopped->code, sx_code_key(&extension)) != NULL ||
+           (has_host && sx_table_get(&stopped->code, sx_code_key(&host)) != NULL);
 }
 
 static void count_stopped(struct sx_tally *t, const struct stopped *stopped,
