@@ -187,6 +187,16 @@ void sx_notary_tell_causes(const struct sx_notary_page *p)
         tell_cause(p, causes.list.at[i]);
 }
 
+/* What a log says of one slice, as one of several lines. */
+static void tell_line(const struct sx_notary_page *p, size_t at, struct sx_str path,
+                      struct sx_str arch, struct sx_str what)
+{
+    if (at > 0)
+        sx_layout_break(p->l);
+    sx_notary_path(p, path, arch);
+    sx_layout_printf(p->l, SX_PLAIN, ": %.*s", SX_STR_ARG(sx_notary_safe(p, what)));
+}
+
 static void tell_surplus(const struct sx_notary_page *p)
 {
     struct sx_notary_issues surplus = p->difference.surplus;
@@ -194,13 +204,8 @@ static void tell_surplus(const struct sx_notary_page *p)
     if (surplus.n == 0)
         return;
     sx_notary_label(p, "too many");
-    for (size_t i = 0; i < shown; i++) {
-        if (i > 0)
-            sx_layout_break(p->l);
-        sx_notary_path(p, surplus.at[i]->path, surplus.at[i]->arch);
-        sx_layout_printf(p->l, SX_PLAIN, ": %.*s",
-                         SX_STR_ARG(sx_notary_safe(p, surplus.at[i]->message)));
-    }
+    for (size_t i = 0; i < shown; i++)
+        tell_line(p, i, surplus.at[i]->path, surplus.at[i]->arch, surplus.at[i]->message);
     sx_notary_more(p, surplus.n - shown);
     sx_layout_line(p->l);
 }
@@ -212,13 +217,8 @@ static void tell_hashes(const struct sx_notary_page *p, const char *name,
     if (hashes.n == 0)
         return;
     sx_notary_label(p, name);
-    for (size_t i = 0; i < shown; i++) {
-        if (i > 0)
-            sx_layout_break(p->l);
-        sx_notary_path(p, hashes.at[i]->path, hashes.at[i]->arch);
-        sx_layout_printf(p->l, SX_PLAIN, ": %.*s",
-                         SX_STR_ARG(sx_notary_safe(p, hashes.at[i]->cdhash)));
-    }
+    for (size_t i = 0; i < shown; i++)
+        tell_line(p, i, hashes.at[i]->path, hashes.at[i]->arch, hashes.at[i]->cdhash);
     sx_notary_more(p, hashes.n - shown);
     sx_layout_line(p->l);
 }
