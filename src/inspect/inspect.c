@@ -185,10 +185,10 @@ static void inspect_folder(struct sx_subject *s, const char *path, struct sx_str
         sx_inspect_walk(s, &walk);
         if (s->all->code.n == 0 && sx_sources_add_folder(s->in->sources, s, &walk))
             s->artifact->kind = SX_ARTIFACT_KIND_SOURCE;
-        if (walk.files == 0 && s->artifact->kind != SX_ARTIFACT_KIND_BUNDLE)
+        if (walk.files == 0 && s->artifact->kind != SX_ARTIFACT_KIND_BUNDLE) {
             sx_fail(&err, SX_E_UNSUPPORTED, 0, "there is no file in it");
-        if (err.code != SX_OK)
             unreadable(s, &err);
+        }
     } else {
         s->artifact->kind = SX_ARTIFACT_KIND_FOLDER;
         unreadable(s, &err);
